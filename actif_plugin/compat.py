@@ -1,0 +1,50 @@
+"""The few places where supported versions of QGIS and Qt differ."""
+
+from __future__ import annotations
+
+import enum
+from typing import Any
+
+from qgis.core import NULL, Qgis, QgsField
+
+_QMETATYPE_FROM = 33800
+
+if Qgis.QGIS_VERSION_INT >= _QMETATYPE_FROM:
+    from qgis.PyQt.QtCore import QMetaType
+
+    _TYPES = {
+        "text": QMetaType.Type.QString,
+        "integer": QMetaType.Type.Int,
+        "real": QMetaType.Type.Double,
+        "boolean": QMetaType.Type.Bool,
+    }
+else:
+    from qgis.PyQt.QtCore import QVariant
+
+    _TYPES = {
+        "text": QVariant.Type.String,
+        "integer": QVariant.Type.Int,
+        "real": QVariant.Type.Double,
+        "boolean": QVariant.Type.Bool,
+    }
+
+
+class Kind(enum.Enum):
+    """Types of the fields that algorithms write."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    REAL = "real"
+    BOOLEAN = "boolean"
+
+
+def make_field(name: str, kind: Kind) -> QgsField:
+    """Return a field of that name and type."""
+    return QgsField(name, _TYPES[kind.value])
+
+
+def plain(value: Any) -> Any:
+    """Return an attribute with NULL, in any of its guises, as None."""
+    if value is None or value == NULL:
+        return None
+    return None if hasattr(value, "isNull") and value.isNull() else value

@@ -1,0 +1,1 @@
+"""What Act'IF knows about codes, distances, matches and coverage, without QGIS."""

@@ -1,0 +1,73 @@
+"""The figures that a map prints, counted on the layers it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qgis.core import QgsProject, QgsVectorLayer
+
+from ..compat import plain
+from ..store.project import ROLE
+from ..store.schema import OPEN_STATES
+
+
+@dataclass(frozen=True)
+class KeyFigures:
+    """What a territory counts.
+
+    Attributes:
+        establishments, visited: companies, and those with at least one visit.
+        offers, needs: open records.
+        uncovered: open needs that the last run left unanswered; None where there was no run.
+        untaken: open offers that the last run found no taker for; None likewise.
+        realised, ahead: synergies realised or lasting, and those on the way.
+    """
+
+    establishments: int
+    visited: int
+    offers: int
+    needs: int
+    uncovered: int | None
+    untaken: int | None
+    realised: int
+    ahead: int
+
+
+def layers_by_role(project: QgsProject) -> dict[str, QgsVectorLayer]:
+    """Return the territory's layers and results that a project shows, by role."""
+    return {
+        layer.customProperty(ROLE): layer
+        for layer in project.mapLayers().values()
+        if layer.customProperty(ROLE)
+    }
+
+
+def count_figures(layers: dict[str, QgsVectorLayer]) -> KeyFigures:
+    """Count the key figures on *layers*."""
+    states = [plain(f["statut"]) for f in _features(layers, "synergie")]
+    visited = {plain(f["etablissement_id"]) for f in _features(layers, "visite")}
+    return KeyFigures(
+        establishments=len(_features(layers, "etablissement")),
+        visited=len(visited),
+        offers=_open(layers, "offre"),
+        needs=_open(layers, "besoin"),
+        uncovered=_count(layers, "besoins_orphelins"),
+        untaken=_count(layers, "ressources_orphelines"),
+        realised=sum(state in ("realisee", "perenne") for state in states),
+        ahead=sum(
+            state not in ("realisee", "perenne", "abandonnee", "arretee") for state in states
+        ),
+    )
+
+
+def _features(layers: dict[str, QgsVectorLayer], role: str) -> list:
+    return list(layers[role].getFeatures()) if role in layers else []
+
+
+def _open(layers: dict[str, QgsVectorLayer], role: str) -> int:
+    states = (plain(feature["statut"]) for feature in _features(layers, role))
+    return sum(state is None or state in OPEN_STATES for state in states)
+
+
+def _count(layers: dict[str, QgsVectorLayer], role: str) -> int | None:
+    return layers[role].featureCount() if role in layers else None

@@ -1,0 +1,129 @@
+"""What all algorithms share: identity, help, feedback, errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProject,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtGui import QIcon
+
+from .. import paths
+from ..domain.feedback import Cancelled
+from ..store.errors import StoreError
+from ..store.project import SCOPE, STORE_KEY
+from ..store.territory import Territory, open_territory
+from ..translation import tr
+
+
+class ActifAlgorithm(QgsProcessingAlgorithm):
+    """Base of the algorithms; a subclass gives ``ID``, titles, parameters and ``compute``."""
+
+    ID = ""
+
+    def name(self) -> str:
+        return self.ID
+
+    def title(self) -> str:
+        """Return the translated title."""
+        raise NotImplementedError
+
+    def theme(self) -> tuple[str, str]:
+        """Return the identifier and the translated name of the group."""
+        raise NotImplementedError
+
+    def compute(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict:
+        """Do the work."""
+        raise NotImplementedError
+
+    def displayName(self) -> str:
+        return self.title()
+
+    def group(self) -> str:
+        return self.theme()[1]
+
+    def groupId(self) -> str:
+        return self.theme()[0]
+
+    def createInstance(self) -> ActifAlgorithm:
+        return type(self)()
+
+    def icon(self) -> QIcon:
+        return QIcon(str(paths.resource("actif.svg")))
+
+    def shortHelpString(self) -> str:
+        return help_file(self.ID).read_text(encoding="utf-8")
+
+    def processAlgorithm(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict:
+        try:
+            return self.compute(parameters, context, feedback)
+        except Cancelled:
+            return {}
+        except StoreError as error:
+            raise QgsProcessingException(str(error)) from error
+
+
+def help_file(algorithm: str) -> Path:
+    """Return the help of an algorithm in the user's language, English where there is none."""
+    language = QgsApplication.locale()[:2]
+    wanted = paths.PACKAGE / "help" / language / f"{algorithm}.html"
+    return wanted if wanted.exists() else paths.PACKAGE / "help" / "en" / f"{algorithm}.html"
+
+
+class Watch:
+    """A QGIS feedback as the domain wants it, for one stage of the work.
+
+    Args:
+        feedback: the whole algorithm's.
+        start, end: the share of the progress bar that the stage takes, 0 to 1.
+    """
+
+    def __init__(self, feedback: QgsProcessingFeedback, start: float = 0, end: float = 1) -> None:
+        self._feedback = feedback
+        self._start = start
+        self._end = end
+
+    def progress(self, fraction: float) -> None:
+        share = self._start + fraction * (self._end - self._start)
+        self._feedback.setProgress(100 * share)
+
+    def cancelled(self) -> bool:
+        return self._feedback.isCanceled()
+
+
+def territory_of(path: str, project: QgsProject | None) -> Territory:
+    """Open the territory at *path*, or the project's own where *path* is empty.
+
+    Raises:
+        StoreError: there is none, or it cannot be opened.
+    """
+    if not path and project is not None:
+        path = project.readPath(project.readEntry(SCOPE, STORE_KEY)[0])
+    if not path:
+        raise StoreError(
+            tr("No territory: open an Act'IF project or choose the GeoPackage of a territory.")
+        )
+    return open_territory(Path(path).absolute())
+
+
+def require_source(source: object, name: str) -> None:
+    """Refuse a layer that cannot be read.
+
+    Raises:
+        QgsProcessingException: it is missing or not valid.
+    """
+    if source is None or (isinstance(source, QgsVectorLayer) and not source.isValid()):
+        raise QgsProcessingException(
+            tr("The layer of {parameter} cannot be read: choose another.").format(parameter=name)
+        )

@@ -1,0 +1,46 @@
+"""The provider that puts the algorithms into the toolbox."""
+
+from __future__ import annotations
+
+from qgis.core import QgsProcessingProvider
+from qgis.PyQt.QtGui import QIcon
+
+from .. import paths
+from ..translation import tr
+from .answer_needs import AnswerNeeds
+from .base import ActifAlgorithm
+from .create_demo import CreateDemo
+from .create_territory import CreateTerritory
+from .import_establishments import ImportEstablishments
+from .missing_links import MissingLinks
+from .synergy_map import SynergyMap
+
+# In the order of the work: the menu lists them so.
+ALGORITHMS: tuple[type[ActifAlgorithm], ...] = (
+    CreateTerritory,
+    ImportEstablishments,
+    AnswerNeeds,
+    MissingLinks,
+    SynergyMap,
+    CreateDemo,
+)
+
+
+class ActifProvider(QgsProcessingProvider):
+    """Provider ``actif``."""
+
+    def id(self) -> str:
+        return "actif"
+
+    def name(self) -> str:
+        return "Act'IF"
+
+    def longName(self) -> str:
+        return tr("Act'IF: industrial and territorial ecology")
+
+    def icon(self) -> QIcon:
+        return QIcon(str(paths.resource("actif.svg")))
+
+    def loadAlgorithms(self) -> None:
+        for algorithm in ALGORITHMS:
+            self.addAlgorithm(algorithm())

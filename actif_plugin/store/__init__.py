@@ -1,0 +1,1 @@
+"""The territory database: one schema, its writers, and the QGIS project built on it."""

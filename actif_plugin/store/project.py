@@ -1,0 +1,318 @@
+"""The QGIS project of a territory: layers, groups, aliases, value lists, relations, map themes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from qgis.core import (
+    QgsCoordinateTransform,
+    QgsDefaultValue,
+    QgsEditorWidgetSetup,
+    QgsLayerTreeGroup,
+    QgsMapThemeCollection,
+    QgsProject,
+    QgsProviderRegistry,
+    QgsRectangle,
+    QgsReferencedRectangle,
+    QgsRelation,
+    QgsVectorLayer,
+)
+
+from ..translation import tr
+from . import styles
+from .errors import StoreError
+from .schema import PERIMETER_TYPES, TABLES, Field, Table, Type, links, table
+from .territory import Territory
+
+SUFFIX = ".qgz"
+# Where a project remembers its territory.
+SCOPE = "actif"
+STORE_KEY = "store"
+NOTICE_KEY = "notice"
+# The custom property by which a layer tells its part in the territory.
+ROLE = "actif/role"
+
+# Tables of a file of results, with the layer names that users see.
+RESULTS = (
+    ("reponses", "Réponses aux besoins"),
+    ("besoins_orphelins", "Besoins sans réponse"),
+    ("ressources_orphelines", "Ressources sans preneur"),
+    ("couverture_perimetre", "Couverture par périmètre"),
+    ("couverture", "Couverture par produit"),
+)
+_RESULTS_GROUP = "Résultats"
+_THEMES = {
+    "Ressources et besoins": ("offre", "besoin", "etablissement"),
+    "Réponses": ("reponses", "besoins_orphelins", "etablissement"),
+    "Maillons manquants": ("besoins_orphelins", "ressources_orphelines"),
+    "Synergies": ("synergie", "etablissement"),
+    "Territoire": ("etablissement",),
+}
+_BACKGROUND = ("zae", "epci", "commune")
+_MARGIN = 1.05
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A layer of the project: its role in themes, group, table, subset and title."""
+
+    role: str
+    group: str
+    table: str
+    title: str
+    subset: str = ""
+    shown: bool = True
+
+
+def _entries() -> Iterable[Entry]:
+    flows = "Ressources et besoins"
+    yield Entry("besoin", flows, "flux", "Besoins", "\"sens\" = 'besoin'")
+    yield Entry("offre", flows, "flux", "Ressources (offres)", "\"sens\" = 'offre'")
+    yield Entry("synergie", "Synergies", "synergie", "Synergies")
+    yield Entry("etablissement", "Entreprises", "etablissement", "Établissements")
+    for name in ("visite", "contact", "synergie_membre", "avis"):
+        yield Entry(name, "Suivi", name, table(name).title)
+    titles = {
+        "zae": "Zones d'activités",
+        "autre": "Autres périmètres",
+        "epci": "EPCI",
+        "commune": "Communes",
+    }
+    for kind, title in titles.items():
+        subset = f"\"type\" = '{kind}'"
+        yield Entry(kind, "Territoire", "perimetre", title, subset)
+    for reference in TABLES:
+        if not reference.editable:
+            yield Entry(reference.name, "Nomenclatures", reference.name, reference.title)
+
+
+def project_path(territory_path: Path) -> Path:
+    """Return where the project of a territory is written: beside it."""
+    return territory_path.with_suffix(SUFFIX)
+
+
+def write_project(territory: Territory, results: Path | None = None, notice: str = "") -> Path:
+    """Write the project of a territory beside it.
+
+    Args:
+        territory: whose project it is.
+        results: a GeoPackage of results to show on top.
+        notice: what readers must know of the data; kept in the project and printed on maps.
+
+    Raises:
+        StoreError: a layer cannot be read or the project cannot be written.
+    """
+    path = project_path(territory.path)
+    project = QgsProject()
+    project.setFileName(str(path))
+    fill_project(project, territory, results, notice)
+    if not project.write():
+        raise StoreError(
+            tr("The project {path} cannot be written: {reason}").format(
+                path=path, reason=project.error()
+            )
+        )
+    project.clear()
+    return path
+
+
+def fill_project(
+    project: QgsProject, territory: Territory, results: Path | None = None, notice: str = ""
+) -> None:
+    """Put a territory, and results if any, into an empty project."""
+    project.setTitle(territory.name)
+    project.setCrs(territory.crs)
+    project.setEllipsoid("EPSG:7030")
+    project.writeEntry(SCOPE, STORE_KEY, project.writePath(str(territory.path)))
+    project.writeEntry(SCOPE, NOTICE_KEY, notice)
+    metadata = project.metadata()
+    metadata.setTitle(territory.name)
+    metadata.setAbstract(notice)
+    project.setMetadata(metadata)
+    layers: dict[str, QgsVectorLayer] = {}
+    root = project.layerTreeRoot()
+    if results is not None:
+        layers |= _add_results(project, root.addGroup(_RESULTS_GROUP), results)
+    for entry in _entries():
+        group = root.findGroup(entry.group) or root.addGroup(entry.group)
+        layer = territory.layer(entry.table, entry.title, entry.subset)
+        layers[entry.role] = layer
+        layer.setCustomProperty(ROLE, entry.role)
+        _configure(layer, table(entry.table), entry.role)
+        project.addMapLayer(layer, addToLegend=False)
+        group.addLayer(layer)
+    for name in ("Suivi", "Nomenclatures"):
+        root.findGroup(name).setExpanded(False)
+    _add_relations(project, layers)
+    _add_themes(project, layers)
+    _set_view(project, territory, layers)
+
+
+def _add_results(
+    project: QgsProject, group: QgsLayerTreeGroup, results: Path
+) -> dict[str, QgsVectorLayer]:
+    layers = {}
+    for name, title in RESULTS:
+        uri = QgsProviderRegistry.instance().encodeUri(
+            "ogr", {"path": str(results), "layerName": name}
+        )
+        layer = QgsVectorLayer(uri, title, "ogr")
+        # A run without answers, or without perimeters, leaves some of them out.
+        if not layer.isValid():
+            continue
+        _style_result(layer, name)
+        layer.setCustomProperty(ROLE, name)
+        project.addMapLayer(layer, addToLegend=False)
+        node = group.addLayer(layer)
+        node.setItemVisibilityChecked(name in ("reponses", "besoins_orphelins"))
+        layers[name] = layer
+    return layers
+
+
+def _style_result(layer: QgsVectorLayer, name: str) -> None:
+    if name == "reponses":
+        styles.style_answers(layer)
+    elif name == "besoins_orphelins":
+        styles.style_orphans(layer, "besoin")
+    elif name == "ressources_orphelines":
+        styles.style_orphans(layer, "offre")
+    elif name == "couverture_perimetre":
+        styles.style_coverage(layer)
+    for position, field in enumerate(layer.fields()):
+        alias = _RESULT_ALIASES.get(field.name())
+        if alias:
+            layer.setFieldAlias(position, alias)
+
+
+_RESULT_ALIASES = {
+    "besoin_id": "Besoin",
+    "offre_id": "Ressource",
+    "code_besoin": "Code du besoin",
+    "code_offre": "Code de la ressource",
+    "niveau_commun": "Niveau commun",
+    "rang": "Rang",
+    "distance_m": "Distance (m)",
+    "motif": "Motif",
+    "libelle": "Libellé",
+    "code": "Code",
+    "niveau": "Niveau",
+    "besoins": "Besoins",
+    "besoins_couverts": "Besoins couverts",
+    "couverture": "Couverture",
+    "entreprises": "Entreprises en besoin",
+    "score": "Score",
+    "offres": "Ressources",
+    "offres_sans_preneur": "Ressources sans preneur",
+    "perimetre_code": "Code du périmètre",
+    "perimetre_nom": "Périmètre",
+}
+
+
+def _configure(layer: QgsVectorLayer, declared: Table, role: str) -> None:
+    """Give a layer the aliases, widgets, defaults and style that its table declares."""
+    fields = layer.fields()
+    layer.setDisplayExpression(f'"{declared.display}"')
+    for field in declared.columns():
+        position = fields.indexOf(field.name)
+        layer.setFieldAlias(position, field.alias)
+        setup = _widget(field)
+        if setup is not None:
+            layer.setEditorWidgetSetup(position, setup)
+    fid = fields.indexOf("fid")
+    layer.setEditorWidgetSetup(fid, QgsEditorWidgetSetup("Hidden", {}))
+    hidden = {"fid", *(field.name for field in declared.columns() if field.hidden)}
+    config = layer.attributeTableConfig()
+    config.update(fields)
+    columns = config.columns()
+    for column in columns:
+        column.hidden = column.name in hidden
+    config.setColumns(columns)
+    layer.setAttributeTableConfig(config)
+    if declared.editable:
+        key = fields.indexOf(declared.key)
+        layer.setDefaultValueDefinition(key, QgsDefaultValue("uuid('WithoutBraces')"))
+        # What a form would compute would be overwritten: the database keeps these.
+        for name in ("cree_le", "modifie_le"):
+            form = layer.editFormConfig()
+            form.setReadOnly(fields.indexOf(name), True)
+            layer.setEditFormConfig(form)
+    else:
+        layer.setReadOnly(True)
+    if role in ("offre", "besoin"):
+        sense = fields.indexOf("sens")
+        layer.setDefaultValueDefinition(sense, QgsDefaultValue(f"'{role}'"))
+        styles.style_flows(layer, role)
+    elif role == "etablissement":
+        styles.style_establishments(layer)
+    elif role == "synergie":
+        styles.style_synergies(layer)
+    elif declared.name == "perimetre":
+        styles.style_perimeters(layer, role)
+
+
+def _widget(field: Field) -> QgsEditorWidgetSetup | None:
+    if field.hidden:
+        return QgsEditorWidgetSetup("Hidden", {})
+    if field.values:
+        choices = [{label: value} for value, label in field.values]
+        return QgsEditorWidgetSetup("ValueMap", {"map": choices})
+    if field.type is Type.BOOLEAN:
+        return QgsEditorWidgetSetup("CheckBox", {})
+    return None
+
+
+def _add_relations(project: QgsProject, layers: dict[str, QgsVectorLayer]) -> None:
+    # The table of flows is two layers: a link to or from it is one relation for each.
+    roles = {name: [name] for name in layers}
+    roles["flux"] = ["offre", "besoin"]
+    relations = []
+    for child, field, link in links():
+        for child_role in roles[child.name]:
+            for parent_role in roles[link.table]:
+                relation = QgsRelation()
+                relation.setId(f"{child_role}_{field.name}_{parent_role}")
+                name = layers[child_role].name() if child.name == "flux" else link.name
+                relation.setName(name)
+                relation.setReferencingLayer(layers[child_role].id())
+                relation.setReferencedLayer(layers[parent_role].id())
+                relation.addFieldPair(field.name, "id")
+                relations.append(relation)
+    project.relationManager().setRelations(relations)
+
+
+def _add_themes(project: QgsProject, layers: dict[str, QgsVectorLayer]) -> None:
+    root = project.layerTreeRoot()
+    for name, roles in _THEMES.items():
+        present = [layers[role] for role in roles if role in layers]
+        if not present:
+            continue
+        shown = {layer.id() for layer in present}
+        shown |= {layers[role].id() for role in _BACKGROUND}
+        records = []
+        # In the order of the tree, so that the theme draws as the map does.
+        for layer in root.layerOrder():
+            if layer.id() in shown:
+                record = QgsMapThemeCollection.MapThemeLayerRecord(layer)
+                record.isVisible = True
+                records.append(record)
+        theme = QgsMapThemeCollection.MapThemeRecord()
+        theme.setLayerRecords(records)
+        project.mapThemeCollection().insert(name, theme)
+
+
+def _set_view(project: QgsProject, territory: Territory, layers: dict[str, QgsVectorLayer]) -> None:
+    """Open the map on the perimeters, else on the companies, else on the CRS's own area."""
+    for role in (*(kind for kind, _ in PERIMETER_TYPES), "etablissement"):
+        extent = layers[role].extent()
+        if layers[role].featureCount() > 0 and not extent.isEmpty():
+            break
+    else:
+        wgs84 = territory.crs.fromEpsgId(4326)
+        transform = QgsCoordinateTransform(wgs84, territory.crs, project.transformContext())
+        extent = transform.transformBoundingBox(territory.crs.bounds())
+    view = QgsRectangle(extent)
+    view.scale(_MARGIN)
+    project.viewSettings().setDefaultViewExtent(QgsReferencedRectangle(view, territory.crs))
+    project.viewSettings().setPresetFullExtent(QgsReferencedRectangle(view, territory.crs))

@@ -1,0 +1,231 @@
+"""How a territory looks: colours by nature, shapes by direction.
+
+The eight hues are those of Okabe and Ito, told apart by colour-blind readers; shapes and fills
+carry the direction, so that a black-and-white print still tells an offer from a need.
+"""
+
+from __future__ import annotations
+
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsFillSymbol,
+    QgsGraduatedSymbolRenderer,
+    QgsLineSymbol,
+    QgsMarkerSymbol,
+    QgsPalLayerSettings,
+    QgsPointDisplacementRenderer,
+    QgsRendererCategory,
+    QgsRendererRange,
+    QgsRuleBasedRenderer,
+    QgsSingleSymbolRenderer,
+    QgsTextBufferSettings,
+    QgsTextFormat,
+    QgsUnitTypes,
+    QgsVectorLayer,
+    QgsVectorLayerSimpleLabeling,
+)
+from qgis.PyQt.QtGui import QColor, QFont
+
+from .schema import NATURES
+
+NATURE_COLOURS = {
+    "matiere": "#7a4b2a",
+    "energie": "#d55e00",
+    "eau": "#56b4e9",
+    "equipement": "#0072b2",
+    "espace": "#009e73",
+    "logistique": "#e69f00",
+    "service": "#cc79a7",
+    "competence": "#5b3a8e",
+}
+UNKNOWN_COLOUR = "#777777"
+ORPHAN_NEED_COLOUR = "#b2182b"
+ORPHAN_RESOURCE_COLOUR = "#2166ac"
+# Labels of records appear when a map shows a few communes, not a département.
+_LABELS_FROM_SCALE = 40_000
+_OTHER_ANSWERS_FROM_SCALE = 100_000
+_EPCI_LABELS_FROM_SCALE = 1_000_000
+_COMMUNE_LABELS_FROM_SCALE = 200_000
+
+
+def style_flows(layer: QgsVectorLayer, direction: str) -> None:
+    """Draw offers as filled discs, needs as hollow diamonds, in the colour of their nature."""
+    categories = [
+        QgsRendererCategory(nature, _flow_symbol(direction, NATURE_COLOURS[nature]), label)
+        for nature, label in NATURES
+    ]
+    other = _flow_symbol(direction, UNKNOWN_COLOUR)
+    categories.append(QgsRendererCategory(None, other, "Nature non précisée"))
+    renderer = QgsPointDisplacementRenderer()
+    renderer.setEmbeddedRenderer(QgsCategorizedSymbolRenderer("nature", categories))
+    # Records of one company share its point: they open in a ring around it.
+    renderer.setTolerance(0.3)
+    renderer.setToleranceUnit(QgsUnitTypes.RenderUnit.RenderMillimeters)
+    renderer.setPlacement(QgsPointDisplacementRenderer.Placement.Ring)
+    renderer.setCircleWidth(0.15)
+    renderer.setCircleColor(QColor("#bbbbbb"))
+    renderer.setCenterSymbol(
+        QgsMarkerSymbol.createSimple({"name": "circle", "size": "0.8", "color": "#555555"})
+    )
+    layer.setRenderer(renderer)
+    label(layer, '"libelle"', 7, maximum_scale=_LABELS_FROM_SCALE)
+
+
+def style_establishments(layer: QgsVectorLayer) -> None:
+    """Draw establishments as small grey squares under their offers and needs."""
+    symbol = QgsMarkerSymbol.createSimple(
+        {
+            "name": "square",
+            "size": "1.6",
+            "color": "#9a9a9a",
+            "outline_color": "#ffffff",
+            "outline_width": "0.2",
+        }
+    )
+    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+    label(layer, 'coalesce("enseigne", "raison_sociale")', 7, maximum_scale=_LABELS_FROM_SCALE)
+
+
+def style_synergies(layer: QgsVectorLayer) -> None:
+    """Draw synergies as wide green lines, dashed until they are realised."""
+    done = _line("#1b7837", 1.0)
+    ahead = _line("#1b7837", 0.8, dashed=True)
+    ended = _line("#999999", 0.6, dashed=True)
+    categories = [
+        QgsRendererCategory("realisee", done, "Réalisée ou pérenne"),
+        QgsRendererCategory("piste", ahead, "En projet"),
+        QgsRendererCategory("arretee", ended, "Arrêtée"),
+    ]
+    state = (
+        "CASE WHEN \"statut\" IN ('realisee', 'perenne') THEN 'realisee'"
+        " WHEN \"statut\" IN ('abandonnee', 'arretee') THEN 'arretee' ELSE 'piste' END"
+    )
+    layer.setRenderer(QgsCategorizedSymbolRenderer(state, categories))
+
+
+def style_perimeters(layer: QgsVectorLayer, kind: str) -> None:
+    """Draw communes as a pale ground, EPCI by their edge, activity zones as tinted surfaces."""
+    properties = {
+        "commune": {"color": "#fbfaf5", "outline_color": "#d3cfc2", "outline_width": "0.15"},
+        "epci": {"style": "no", "outline_color": "#6f6a5c", "outline_width": "0.45"},
+        "zae": {
+            "color": "221,208,232,150",
+            "outline_color": "#8c6bb1",
+            "outline_width": "0.3",
+        },
+        "autre": {"style": "no", "outline_color": "#6f6a5c", "outline_width": "0.3"},
+    }[kind]
+    layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(properties)))
+    if kind == "commune":
+        label(layer, '"nom"', 7, colour="#8a8577", maximum_scale=_COMMUNE_LABELS_FROM_SCALE)
+    elif kind == "epci":
+        label(layer, '"nom"', 8, colour="#57523f", bold=True, maximum_scale=_EPCI_LABELS_FROM_SCALE)
+    else:
+        label(layer, '"nom"', 7, colour="#6a51a3", maximum_scale=_COMMUNE_LABELS_FROM_SCALE)
+
+
+def style_answers(layer: QgsVectorLayer) -> None:
+    """Draw answers from need to offer: the nearest always, the others when one comes near."""
+    root = QgsRuleBasedRenderer.Rule(None)
+    for expression, text, width, maximum_scale in (
+        ('"rang" = 1', "Réponse la plus proche", 0.45, 0),
+        ('"rang" > 1', "Autres réponses", 0.2, _OTHER_ANSWERS_FROM_SCALE),
+    ):
+        rule = QgsRuleBasedRenderer.Rule(_line("#4a4a4a", width), 0, 0, expression, text)
+        rule.setMinimumScale(maximum_scale)
+        root.appendChild(rule)
+    layer.setRenderer(QgsRuleBasedRenderer(root))
+
+
+def style_orphans(layer: QgsVectorLayer, direction: str) -> None:
+    """Make what nobody answers, or nobody takes, stand out."""
+    need = direction == "besoin"
+    symbol = QgsMarkerSymbol.createSimple(
+        {
+            "name": "diamond" if need else "square",
+            "size": "3.4" if need else "2.8",
+            "color": ORPHAN_NEED_COLOUR if need else ORPHAN_RESOURCE_COLOUR,
+            "outline_color": "#ffffff",
+            "outline_width": "0.35",
+        }
+    )
+    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+    label(layer, '"libelle"', 7, maximum_scale=_LABELS_FROM_SCALE)
+
+
+def label(
+    layer: QgsVectorLayer,
+    expression: str,
+    size: float,
+    *,
+    colour: str = "#222222",
+    bold: bool = False,
+    maximum_scale: float,
+) -> None:
+    """Label a layer, from *maximum_scale* (a denominator) inwards."""
+    text = QgsTextFormat()
+    font = QFont("Open Sans")
+    font.setBold(bold)
+    text.setFont(font)
+    text.setSize(size)
+    text.setColor(QColor(colour))
+    halo = QgsTextBufferSettings()
+    halo.setEnabled(True)
+    halo.setSize(0.7)
+    halo.setColor(QColor("#ffffff"))
+    text.setBuffer(halo)
+    settings = QgsPalLayerSettings()
+    settings.fieldName = expression
+    settings.isExpression = True
+    settings.setFormat(text)
+    settings.scaleVisibility = True
+    settings.minimumScale = maximum_scale
+    layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
+    layer.setLabelsEnabled(True)
+
+
+def _flow_symbol(direction: str, colour: str) -> QgsMarkerSymbol:
+    if direction == "offre":
+        properties = {
+            "name": "circle",
+            "size": "2.6",
+            "color": colour,
+            "outline_color": "#ffffff",
+            "outline_width": "0.25",
+        }
+    else:
+        properties = {
+            "name": "diamond",
+            "size": "3",
+            "color": "#ffffff",
+            "outline_color": colour,
+            "outline_width": "0.7",
+        }
+    return QgsMarkerSymbol.createSimple(properties)
+
+
+def _line(colour: str, width: float, dashed: bool = False) -> QgsLineSymbol:
+    properties = {"line_color": colour, "line_width": str(width), "line_width_unit": "MM"}
+    if dashed:
+        properties |= {"use_custom_dash": "1", "customdash": "3;2", "customdash_unit": "MM"}
+    return QgsLineSymbol.createSimple(properties)
+
+
+def style_coverage(layer: QgsVectorLayer) -> None:
+    """Shade perimeters by the share of their needs that find an answer."""
+    ranges = [
+        QgsRendererRange(low, high, _surface(colour), text)
+        for low, high, colour, text in (
+            (0.0, 0.25, "#b2182b", "moins de 25 %"),
+            (0.25, 0.5, "#ef8a62", "de 25 à 50 %"),
+            (0.5, 0.75, "#fddbc7", "de 50 à 75 %"),
+            (0.75, 1.0, "#d1e5f0", "75 % et plus"),
+        )
+    ]
+    layer.setRenderer(QgsGraduatedSymbolRenderer("couverture", ranges))
+
+
+def _surface(colour: str) -> QgsFillSymbol:
+    return QgsFillSymbol.createSimple(
+        {"color": colour, "outline_color": "#ffffff", "outline_width": "0.2"}
+    )
