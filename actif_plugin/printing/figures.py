@@ -60,6 +60,33 @@ def count_figures(layers: dict[str, QgsVectorLayer]) -> KeyFigures:
     )
 
 
+@dataclass(frozen=True)
+class Gap:
+    """A product that companies miss: its label, and how many have an unanswered need of it."""
+
+    label: str
+    needs: int
+    companies: int
+
+
+def worst_gaps(layers: dict[str, QgsVectorLayer], wanted: int) -> list[Gap]:
+    """Return the products with the highest scores of the last run, at most *wanted*."""
+    rows = [
+        (plain(row["score"]) or 0, row)
+        for row in _features(layers, "couverture")
+        if plain(row["besoins"]) != plain(row["besoins_couverts"])
+    ]
+    rows.sort(key=lambda item: (-item[0], plain(item[1]["code"])))
+    return [
+        Gap(
+            plain(row["libelle"]) or plain(row["code"]),
+            plain(row["besoins"]) - plain(row["besoins_couverts"]),
+            plain(row["entreprises"]),
+        )
+        for _, row in rows[:wanted]
+    ]
+
+
 def _features(layers: dict[str, QgsVectorLayer], role: str) -> list:
     return list(layers[role].getFeatures()) if role in layers else []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import tempfile
+import textwrap
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -36,7 +37,7 @@ from .. import paths
 from ..store.errors import StoreError
 from ..store.project import NOTICE_KEY, SCOPE
 from ..translation import tr
-from .figures import KeyFigures, count_figures, layers_by_role
+from .figures import Gap, KeyFigures, count_figures, layers_by_role, worst_gaps
 
 FONT = "Open Sans"
 _MM = QgsUnitTypes.LayoutUnit.LayoutMillimeters
@@ -50,15 +51,17 @@ _MARGIN = 10.0
 _MAP = (_MARGIN, 32.0, 292.0, 243.0)
 _PANEL_X = 310.0
 _PANEL_WIDTH = 100.0
+_GAPS_SHOWN = 8
+_GAP_LABEL = 62
 _MARGIN_AROUND = 1.04
 
 # What the map draws, from the top.
 _DRAWN = (
     "besoins_orphelins",
     "ressources_orphelines",
+    "etablissement",
     "synergie",
     "reponses",
-    "etablissement",
     "zae",
     "epci",
     "commune",
@@ -104,7 +107,8 @@ def build_layout(project: QgsProject, sheet: Sheet, name: str) -> QgsPrintLayout
     map_item = _add_map(layout, project, drawn, sheet.extent)
     _add_edition(layout, sheet.edition, notice)
     bottom = _add_figures(layout, figures, 40.0 if not notice else 53.0)
-    _add_legend(layout, map_item, drawn, bottom + 4)
+    bottom = _add_gaps(layout, worst_gaps(layers, _GAPS_SHOWN), bottom)
+    _add_legend(layout, map_item, drawn, bottom + 3)
     _add_scale_and_north(layout, map_item)
     credits = _credits(project, sheet)
     _text(layout, credits, (_MARGIN, 278, 400, 12), 7.5, colour=_SOFT)
@@ -215,6 +219,21 @@ def _add_figures(layout: QgsPrintLayout, figures: KeyFigures, top: float) -> flo
     return y
 
 
+def _add_gaps(layout: QgsPrintLayout, gaps: list[Gap], top: float) -> float:
+    """List the products most asked for in vain; return where the list ends."""
+    if not gaps:
+        return top
+    heading = tr("What is missing most (unanswered needs)")
+    _text(layout, heading, (_PANEL_X, top, _PANEL_WIDTH, 6), 11, bold=True, colour=_ACCENT)
+    y = top + 6.5
+    for gap in gaps:
+        _text(layout, _number(gap.needs), (_PANEL_X, y, 10, 5), 9.5, bold=True, right=True)
+        label = textwrap.shorten(gap.label, _GAP_LABEL, placeholder="…")
+        _text(layout, label, (_PANEL_X + 12, y, _PANEL_WIDTH - 12, 5), 8.5)
+        y += 5.2
+    return y + 2
+
+
 def _add_legend(
     layout: QgsPrintLayout, map_item: QgsLayoutItemMap, layers: list[QgsVectorLayer], top: float
 ) -> None:
@@ -252,7 +271,7 @@ def _add_scale_and_north(layout: QgsPrintLayout, map_item: QgsLayoutItemMap) -> 
     bar.setLinkedMap(map_item)
     bar.setUnits(QgsUnitTypes.DistanceUnit.DistanceKilometers)
     bar.setUnitLabel("km")
-    bar.setMapUnitsPerScaleBarUnit(1000)
+    bar.setMapUnitsPerScaleBarUnit(1)
     bar.setNumberOfSegmentsLeft(0)
     bar.setNumberOfSegments(2)
     bar.setSegmentSizeMode(QgsScaleBarSettings.SegmentSizeMode.SegmentSizeFixed)

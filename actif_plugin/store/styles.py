@@ -45,7 +45,14 @@ ORPHAN_RESOURCE_COLOUR = "#2166ac"
 _LABELS_FROM_SCALE = 40_000
 _OTHER_ANSWERS_FROM_SCALE = 100_000
 _EPCI_LABELS_FROM_SCALE = 1_000_000
-_COMMUNE_LABELS_FROM_SCALE = 200_000
+_COMMUNE_LABELS_FROM_SCALE = 400_000
+_WRAP_AT = 18
+_ZONE_LABELS_FROM_SCALE = 100_000
+# "Communauté de communes du Quercy Caussadais" is read as "Quercy Caussadais" on a map of EPCI.
+_SHORT_EPCI_NAME = (
+    "regexp_replace(\"nom\", '^(Communauté (de communes|d''agglomération|urbaine)|Métropole) ?"
+    "(du |des |de la |de |d'')?', '')"
+)
 
 
 def style_flows(layer: QgsVectorLayer, direction: str) -> None:
@@ -72,14 +79,14 @@ def style_flows(layer: QgsVectorLayer, direction: str) -> None:
 
 
 def style_establishments(layer: QgsVectorLayer) -> None:
-    """Draw establishments as small grey squares under their offers and needs."""
+    """Draw establishments as small dark dots under their offers and needs."""
     symbol = QgsMarkerSymbol.createSimple(
         {
-            "name": "square",
-            "size": "1.6",
-            "color": "#9a9a9a",
+            "name": "circle",
+            "size": "1.5",
+            "color": "#3d3d3d",
             "outline_color": "#ffffff",
-            "outline_width": "0.2",
+            "outline_width": "0.25",
         }
     )
     layer.setRenderer(QgsSingleSymbolRenderer(symbol))
@@ -117,21 +124,36 @@ def style_perimeters(layer: QgsVectorLayer, kind: str) -> None:
     }[kind]
     layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(properties)))
     if kind == "commune":
-        label(layer, '"nom"', 7, colour="#8a8577", maximum_scale=_COMMUNE_LABELS_FROM_SCALE)
+        label(
+            layer,
+            '"nom"',
+            6.5,
+            colour="#8a8577",
+            inside=True,
+            maximum_scale=_COMMUNE_LABELS_FROM_SCALE,
+        )
     elif kind == "epci":
-        label(layer, '"nom"', 8, colour="#57523f", bold=True, maximum_scale=_EPCI_LABELS_FROM_SCALE)
+        label(
+            layer,
+            _SHORT_EPCI_NAME,
+            8,
+            colour="#57523f",
+            bold=True,
+            wrap=True,
+            maximum_scale=_EPCI_LABELS_FROM_SCALE,
+        )
     else:
-        label(layer, '"nom"', 7, colour="#6a51a3", maximum_scale=_COMMUNE_LABELS_FROM_SCALE)
+        label(layer, '"nom"', 7, colour="#6a51a3", maximum_scale=_ZONE_LABELS_FROM_SCALE)
 
 
 def style_answers(layer: QgsVectorLayer) -> None:
     """Draw answers from need to offer: the nearest always, the others when one comes near."""
     root = QgsRuleBasedRenderer.Rule(None)
     for expression, text, width, maximum_scale in (
-        ('"rang" = 1', "Réponse la plus proche", 0.45, 0),
-        ('"rang" > 1', "Autres réponses", 0.2, _OTHER_ANSWERS_FROM_SCALE),
+        ('"rang" = 1', "Réponse la plus proche", 0.3, 0),
+        ('"rang" > 1', "Autres réponses", 0.15, _OTHER_ANSWERS_FROM_SCALE),
     ):
-        rule = QgsRuleBasedRenderer.Rule(_line("#4a4a4a", width), 0, 0, expression, text)
+        rule = QgsRuleBasedRenderer.Rule(_line("110,110,110,170", width), 0, 0, expression, text)
         rule.setMinimumScale(maximum_scale)
         root.appendChild(rule)
     layer.setRenderer(QgsRuleBasedRenderer(root))
@@ -160,9 +182,21 @@ def label(
     *,
     colour: str = "#222222",
     bold: bool = False,
+    wrap: bool = False,
+    inside: bool = False,
     maximum_scale: float,
 ) -> None:
-    """Label a layer, from *maximum_scale* (a denominator) inwards."""
+    """Label a layer.
+
+    Args:
+        layer: the layer.
+        expression: what is written.
+        size: in points.
+        colour, bold: of the letters.
+        wrap: break long names over several lines.
+        inside: only where the name fits into its polygon.
+        maximum_scale: denominator of the scale from which labels show, inwards.
+    """
     text = QgsTextFormat()
     font = QFont("Open Sans")
     font.setBold(bold)
@@ -178,6 +212,9 @@ def label(
     settings.fieldName = expression
     settings.isExpression = True
     settings.setFormat(text)
+    if wrap:
+        settings.autoWrapLength = _WRAP_AT
+    settings.fitInPolygonOnly = inside
     settings.scaleVisibility = True
     settings.minimumScale = maximum_scale
     layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))

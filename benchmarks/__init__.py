@@ -1,0 +1,1 @@
+"""The plugin beside what a user would pick instead, in one run."""
