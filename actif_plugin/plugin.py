@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qgis.core import QgsApplication
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingAlgRunnerTask,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProject,
+)
 from qgis.gui import QgisInterface
-from qgis.PyQt.QtCore import QCoreApplication, QTranslator, QUrl
+from qgis.PyQt.QtCore import QCoreApplication, QStandardPaths, QTranslator, QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QIcon
 from qgis.PyQt.QtWidgets import QAction, QFileDialog, QMenu
 
 from . import paths
+from .processing.create_territory import PROJECT
 from .processing.provider import ALGORITHMS, ActifProvider
 from .store.project import SUFFIX
 from .translation import tr
+
+
+# The demonstration replaces its own files only: it gets a folder to itself.
+_DEMO_FOLDER = "actif-demonstration"
 
 
 class ActifPlugin:
@@ -28,6 +39,7 @@ class ActifPlugin:
         self._translator: QTranslator | None = None
         self._provider: ActifProvider | None = None
         self._menu: QMenu | None = None
+        self._demo: DemoTask | None = None
 
     def initProcessing(self) -> None:
         """Register the algorithms."""
@@ -43,6 +55,9 @@ class ActifPlugin:
 
     def unload(self) -> None:
         """Take everything back out."""
+        if self._demo is not None:
+            self._demo.cancel()
+            self._demo = None
         if self._menu is not None:
             self._menu.menuAction().deleteLater()
             self._menu.deleteLater()
@@ -86,7 +101,9 @@ class ActifPlugin:
         # Processing is itself a plugin: it may be absent until a window asks for it.
         from processing import execAlgorithmDialog
 
-        execAlgorithmDialog(f"actif:{name}", {})
+        results = execAlgorithmDialog(f"actif:{name}", {})
+        if results.get(PROJECT):
+            self._iface.addProject(results[PROJECT])
 
     def _open_territory(self) -> None:
         path, _ = QFileDialog.getOpenFileName(
@@ -96,17 +113,52 @@ class ActifPlugin:
             self._iface.addProject(path)
 
     def _open_demo(self) -> None:
-        project = paths.demo_project()
-        if project.exists():
-            self._iface.addProject(str(project))
-        else:
-            self._iface.messageBar().pushInfo(
-                "Act'IF",
-                tr("There is no demonstration yet: run “make demo” in the source folder first."),
-            )
+        """Build the demonstration in a folder of the user's choice, then open it."""
+        documents = QStandardPaths.writableLocation(
+            QStandardPaths.StandardLocation.DocumentsLocation
+        )
+        parent = QFileDialog.getExistingDirectory(
+            self._iface.mainWindow(), tr("Folder for the demonstration"), documents
+        )
+        if not parent:
+            return
+        self._demo = DemoTask(self._iface, Path(parent) / _DEMO_FOLDER)
+        self._demo.start()
 
     def _open_help(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(help_page())))
+
+
+class DemoTask:
+    """The making of the demonstration in the background, and its opening."""
+
+    def __init__(self, iface: QgisInterface, folder: Path) -> None:
+        self._iface = iface
+        self._context = QgsProcessingContext()
+        self._context.setProject(QgsProject.instance())
+        self._feedback = QgsProcessingFeedback()
+        algorithm = QgsApplication.processingRegistry().algorithmById("actif:createdemo")
+        self._task = QgsProcessingAlgRunnerTask(
+            algorithm, {"FOLDER": str(folder)}, self._context, self._feedback
+        )
+        self._task.executed.connect(self._finished)
+
+    def start(self) -> None:
+        """Hand the work to QGIS's tasks."""
+        QgsApplication.taskManager().addTask(self._task)
+
+    def cancel(self) -> None:
+        """Stop, and forget the window."""
+        self._feedback.cancel()
+        self._task = None
+
+    def _finished(self, successful: bool, results: dict) -> None:
+        if successful and results.get(PROJECT):
+            self._iface.addProject(results[PROJECT])
+        elif not self._feedback.isCanceled():
+            self._iface.messageBar().pushWarning(
+                "Act'IF", tr("The demonstration could not be made: see the log of messages.")
+            )
 
 
 def help_page() -> Path:

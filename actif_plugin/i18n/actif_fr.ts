@@ -5,522 +5,526 @@
     <name>@default</name>
     <message>
         <source>New territory…</source>
-        <translation type="unfinished"></translation>
+        <translation>Nouveau territoire…</translation>
     </message>
     <message>
         <source>Open a territory…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrir un territoire…</translation>
     </message>
     <message>
         <source>Open the demonstration</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrir la démonstration</translation>
     </message>
     <message>
         <source>Help</source>
-        <translation type="unfinished"></translation>
+        <translation>Aide</translation>
     </message>
     <message>
         <source>Open a territory</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>There is no demonstration yet: run “make demo” in the source folder first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrir un territoire</translation>
     </message>
     <message>
         <source>This project shows no territory: open the project that Act&apos;IF made.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce projet ne montre aucun territoire : ouvrir le projet qu'Act'IF a créé.</translation>
     </message>
     <message>
         <source>{path} cannot be written: close it if it is open elsewhere, or choose another name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Impossible d'écrire {path} : le fermer s'il est ouvert ailleurs, ou choisir un autre nom.</translation>
     </message>
     <message>
         <source>{visited} of {total} establishments visited</source>
-        <translation type="unfinished"></translation>
+        <translation>{visited} établissements visités sur {total}</translation>
     </message>
     <message>
         <source>open resources</source>
-        <translation type="unfinished"></translation>
+        <translation>ressources ouvertes</translation>
     </message>
     <message>
         <source>open needs</source>
-        <translation type="unfinished"></translation>
+        <translation>besoins ouverts</translation>
     </message>
     <message>
         <source>needs without an answer nearby</source>
-        <translation type="unfinished"></translation>
+        <translation>besoins sans réponse à proximité</translation>
     </message>
     <message>
         <source>resources without a taker nearby</source>
-        <translation type="unfinished"></translation>
+        <translation>ressources sans preneur à proximité</translation>
     </message>
     <message>
         <source>synergies realised</source>
-        <translation type="unfinished"></translation>
+        <translation>synergies réalisées</translation>
     </message>
     <message>
         <source>synergies on the way</source>
-        <translation type="unfinished"></translation>
+        <translation>synergies en projet</translation>
     </message>
     <message>
         <source>Observed</source>
-        <translation type="unfinished"></translation>
+        <translation>Observé</translation>
     </message>
     <message>
         <source>Potential</source>
-        <translation type="unfinished"></translation>
+        <translation>Potentiel</translation>
     </message>
     <message>
         <source>What is missing most (unanswered needs)</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce qui manque le plus (besoins sans réponse)</translation>
     </message>
     <message>
         <source>Legend</source>
-        <translation type="unfinished"></translation>
+        <translation>Légende</translation>
     </message>
     <message>
         <source>Perimeters: IGN Admin Express, INSEE, DGCL (open licence).</source>
-        <translation type="unfinished"></translation>
+        <translation>Périmètres : IGN Admin Express, Insee, DGCL (Licence Ouverte 2.0).</translation>
     </message>
     <message>
         <source>Data: {territory}, {date}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Données : {territory}, {date}.</translation>
     </message>
     <message>
         <source>Projection: {crs}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Projection : {crs}.</translation>
     </message>
     <message>
         <source>Printed with Act&apos;IF for QGIS.</source>
-        <translation type="unfinished"></translation>
+        <translation>Imprimé avec Act'IF pour QGIS.</translation>
     </message>
     <message>
         <source>Author: {author}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Auteur : {author}.</translation>
     </message>
     <message>
         <source>Answer needs</source>
-        <translation type="unfinished"></translation>
+        <translation>Répondre aux besoins</translation>
     </message>
     <message>
         <source>Answers a need</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre de réponses par besoin</translation>
     </message>
     <message>
         <source>Answers</source>
-        <translation type="unfinished"></translation>
+        <translation>Réponses</translation>
     </message>
     <message>
         <source>Unanswered needs</source>
-        <translation type="unfinished"></translation>
+        <translation>Besoins sans réponse</translation>
     </message>
     <message>
         <source>{pairs} answers for {answered} needs out of {needs}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{pairs} réponses, pour {answered} besoins sur {needs}.</translation>
     </message>
     <message>
         <source>Proximity</source>
-        <translation type="unfinished"></translation>
+        <translation>Proximité</translation>
     </message>
     <message>
         <source>Needs</source>
-        <translation type="unfinished"></translation>
+        <translation>Besoins</translation>
     </message>
     <message>
         <source>Code field of the needs</source>
-        <translation type="unfinished"></translation>
+        <translation>Champ du code des besoins</translation>
     </message>
     <message>
         <source>Resources</source>
-        <translation type="unfinished"></translation>
+        <translation>Ressources</translation>
     </message>
     <message>
         <source>Code field of the resources</source>
-        <translation type="unfinished"></translation>
+        <translation>Champ du code des ressources</translation>
     </message>
     <message>
         <source>Level at which codes are compared</source>
-        <translation type="unfinished"></translation>
+        <translation>Niveau de comparaison des codes</translation>
     </message>
     <message>
         <source>Maximum distance (metres)</source>
-        <translation type="unfinished"></translation>
+        <translation>Distance maximale (mètres)</translation>
     </message>
     <message>
         <source>Verdicts of the advisers</source>
-        <translation type="unfinished"></translation>
+        <translation>Avis des conseillers</translation>
     </message>
     <message>
         <source>The verdicts have no field {fields}: choose the table avis.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun champ {fields} dans les avis : choisir la table avis.</translation>
     </message>
     <message>
         <source>No territory: open an Act&apos;IF project or choose the GeoPackage of a territory.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun territoire : ouvrir un projet Act'IF ou choisir le GeoPackage d'un territoire.</translation>
     </message>
     <message>
         <source>The layer of {parameter} cannot be read: choose another.</source>
-        <translation type="unfinished"></translation>
+        <translation>La couche de {parameter} est illisible : en choisir une autre.</translation>
     </message>
     <message>
         <source>Demonstration territory</source>
-        <translation type="unfinished"></translation>
+        <translation>Territoire de démonstration</translation>
     </message>
     <message>
         <source>Territory</source>
-        <translation type="unfinished"></translation>
+        <translation>Territoire</translation>
     </message>
     <message>
         <source>Folder of the demonstration</source>
-        <translation type="unfinished"></translation>
+        <translation>Dossier de la démonstration</translation>
     </message>
     <message>
         <source>Real companies instead of the fictitious ones</source>
-        <translation type="unfinished"></translation>
+        <translation>Entreprises réelles, à la place des fictives</translation>
     </message>
     <message>
         <source>QGIS project</source>
-        <translation type="unfinished"></translation>
+        <translation>Projet QGIS</translation>
     </message>
     <message>
         <source>Establishments</source>
-        <translation type="unfinished"></translation>
+        <translation>Établissements</translation>
     </message>
     <message>
         <source>Rejected</source>
-        <translation type="unfinished"></translation>
+        <translation>Rejetés</translation>
     </message>
     <message>
         <source>Real companies have no resources or needs yet: nothing to confront.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les entreprises réelles n'ont encore ni ressources ni besoins : rien à confronter.</translation>
     </message>
     <message>
         <source>New territory</source>
-        <translation type="unfinished"></translation>
+        <translation>Nouveau territoire</translation>
     </message>
     <message>
         <source>Name of the territory</source>
-        <translation type="unfinished"></translation>
+        <translation>Nom du territoire</translation>
     </message>
     <message>
         <source>Coordinate system</source>
-        <translation type="unfinished"></translation>
+        <translation>Système de coordonnées</translation>
     </message>
     <message>
         <source>GeoPackage to create</source>
-        <translation type="unfinished"></translation>
+        <translation>GeoPackage à créer</translation>
     </message>
     <message>
         <source>Perimeters (communes, EPCI, activity zones)</source>
-        <translation type="unfinished"></translation>
+        <translation>Périmètres (communes, EPCI, zones d'activités)</translation>
     </message>
     <message>
         <source>Replace an existing territory</source>
-        <translation type="unfinished"></translation>
+        <translation>Remplacer un territoire existant</translation>
     </message>
     <message>
         <source>A territory needs a name: give one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il faut un nom au territoire : en donner un.</translation>
     </message>
     <message>
         <source>{path} is not a GeoPackage name: it must end with .gpkg.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} n'est pas un nom de GeoPackage : il doit finir par .gpkg.</translation>
     </message>
     <message>
         <source>{path} already exists: choose another name, or ask for it to be replaced.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} existe déjà : choisir un autre nom, ou demander son remplacement.</translation>
     </message>
     <message>
         <source>Territory created: {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>Territoire créé : {path}</translation>
     </message>
     <message>
         <source>{count} perimeters left out (no geometry, or a code already there).</source>
-        <translation type="unfinished"></translation>
+        <translation>Périmètres laissés de côté : {count} (sans géométrie, ou code déjà présent).</translation>
     </message>
     <message>
         <source>{layer}: {count} records usable.</source>
-        <translation type="unfinished"></translation>
+        <translation>{layer}, fiches utilisables : {count}.</translation>
     </message>
     <message>
         <source>{layer}: {count} records left out ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{layer}, fiches laissées de côté : {count} ({reason}).</translation>
     </message>
     <message>
         <source>{layer}: unknown codes: {codes}</source>
-        <translation type="unfinished"></translation>
+        <translation>{layer}, codes inconnus : {codes}</translation>
     </message>
     <message>
         <source>{layer} has no field {field}: choose the field that holds the codes.</source>
-        <translation type="unfinished"></translation>
+        <translation>{layer}, aucun champ {field} : choisir le champ qui contient les codes.</translation>
     </message>
     <message>
         <source>of the other direction</source>
-        <translation type="unfinished"></translation>
+        <translation>de l'autre sens</translation>
     </message>
     <message>
         <source>not open any more</source>
-        <translation type="unfinished"></translation>
+        <translation>qui ne sont plus ouvertes</translation>
     </message>
     <message>
         <source>without a position</source>
-        <translation type="unfinished"></translation>
+        <translation>sans position</translation>
     </message>
     <message>
         <source>unknown code</source>
-        <translation type="unfinished"></translation>
+        <translation>au code inconnu</translation>
     </message>
     <message>
         <source>without a code</source>
-        <translation type="unfinished"></translation>
+        <translation>sans code</translation>
     </message>
     <message>
         <source>{layer} has no usable record ({reasons}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{layer}, aucune fiche utilisable ({reasons}).</translation>
     </message>
     <message>
         <source>it is empty</source>
-        <translation type="unfinished"></translation>
+        <translation>la couche est vide</translation>
     </message>
     <message>
         <source>Import establishments</source>
-        <translation type="unfinished"></translation>
+        <translation>Importer des établissements</translation>
     </message>
     <message>
         <source>Table or layer of establishments</source>
-        <translation type="unfinished"></translation>
+        <translation>Table ou couche des établissements</translation>
     </message>
     <message>
         <source>Territory (empty: the one of the project)</source>
-        <translation type="unfinished"></translation>
+        <translation>Territoire (vide : celui du projet)</translation>
     </message>
     <message>
         <source>Columns (field=column; …), where the guess is wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>Colonnes (champ=colonne ; …), là où elles sont mal devinées</translation>
     </message>
     <message>
         <source>Coordinate system of the coordinate columns (empty: guessed)</source>
-        <translation type="unfinished"></translation>
+        <translation>Système des colonnes de coordonnées (vide : deviné)</translation>
     </message>
     <message>
         <source>Only inside these polygons</source>
-        <translation type="unfinished"></translation>
+        <translation>Seulement à l'intérieur de ces polygones</translation>
     </message>
     <message>
         <source>Rejected rows</source>
-        <translation type="unfinished"></translation>
+        <translation>Lignes rejetées</translation>
     </message>
     <message>
         <source>Created</source>
-        <translation type="unfinished"></translation>
+        <translation>Créés</translation>
     </message>
     <message>
         <source>Updated</source>
-        <translation type="unfinished"></translation>
+        <translation>Mis à jour</translation>
     </message>
     <message>
         <source>Unchanged</source>
-        <translation type="unfinished"></translation>
+        <translation>Inchangés</translation>
     </message>
     <message>
         <source>{created} created, {updated} updated, {unchanged} unchanged, {rejected} rejected.</source>
-        <translation type="unfinished"></translation>
+        <translation>Établissements : {created} créés, {updated} mis à jour, {unchanged} inchangés, {rejected} rejetés.</translation>
     </message>
     <message>
         <source>{count} outside the perimeter.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hors du périmètre : {count}.</translation>
     </message>
     <message>
         <source>{name}: {field} keeps “{kept}”, the source says “{delivered}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} : {field} garde « {kept} », la source dit « {delivered} ».</translation>
     </message>
     <message>
         <source>{path} is empty: choose another file.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} est vide : choisir un autre fichier.</translation>
     </message>
     <message>
         <source>{path} cannot be read: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} est illisible : {reason}</translation>
     </message>
     <message>
         <source>The columns given cannot be followed, check: {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>Les colonnes indiquées ne peuvent pas être suivies, vérifier : {names}</translation>
     </message>
     <message>
         <source>No column for a SIRET or a name among: {columns}. Say which one holds it in the columns parameter.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune colonne de SIRET ou de nom parmi : {columns}. Indiquer laquelle les contient dans le paramètre des colonnes.</translation>
     </message>
     <message>
         <source>The table breaks off at line {line}: a quote opens a cell there and never closes.</source>
-        <translation type="unfinished"></translation>
+        <translation>La table s'interrompt à la ligne {line} : un guillemet y ouvre une cellule et ne se referme jamais.</translation>
     </message>
     <message>
         <source>The coordinate system of the coordinate columns is not recognised: give it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le système des colonnes de coordonnées n'est pas reconnu : l'indiquer.</translation>
     </message>
     <message>
         <source>Neither a name nor a SIRET.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ni nom ni SIRET.</translation>
     </message>
     <message>
         <source>SIRET {detail}: 14 digits are needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>SIRET {detail} : il faut 14 chiffres.</translation>
     </message>
     <message>
         <source>SIRET {detail}: digits only.</source>
-        <translation type="unfinished"></translation>
+        <translation>SIRET {detail} : des chiffres seulement.</translation>
     </message>
     <message>
         <source>SIRET {detail}: the check digit is wrong, a digit was mistyped.</source>
-        <translation type="unfinished"></translation>
+        <translation>SIRET {detail} : la clé de contrôle est fausse, un chiffre a été mal saisi.</translation>
     </message>
     <message>
         <source>Coordinates {detail}: not two numbers.</source>
-        <translation type="unfinished"></translation>
+        <translation>Coordonnées {detail} : ce ne sont pas deux nombres.</translation>
     </message>
     <message>
         <source>Coordinates {detail}: outside the area of the coordinate system.</source>
-        <translation type="unfinished"></translation>
+        <translation>Coordonnées {detail} : hors de l'emprise du système de coordonnées.</translation>
     </message>
     <message>
         <source>Same establishment as line {detail}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Même établissement que la ligne {detail}.</translation>
     </message>
     <message>
         <source>{detail} cells, more than there are columns.</source>
-        <translation type="unfinished"></translation>
+        <translation>{detail} cellules, plus qu'il n'y a de colonnes.</translation>
     </message>
     <message>
         <source>Missing links</source>
-        <translation type="unfinished"></translation>
+        <translation>Maillons manquants</translation>
     </message>
     <message>
         <source>Diagnosis</source>
-        <translation type="unfinished"></translation>
+        <translation>Diagnostic</translation>
     </message>
     <message>
         <source>Perimeters</source>
-        <translation type="unfinished"></translation>
+        <translation>Périmètres</translation>
     </message>
     <message>
         <source>Coverage a code</source>
-        <translation type="unfinished"></translation>
+        <translation>Couverture par code</translation>
     </message>
     <message>
         <source>Orphan needs</source>
-        <translation type="unfinished"></translation>
+        <translation>Besoins sans réponse</translation>
     </message>
     <message>
         <source>Orphan resources</source>
-        <translation type="unfinished"></translation>
+        <translation>Ressources sans preneur</translation>
     </message>
     <message>
         <source>Coverage a perimeter</source>
-        <translation type="unfinished"></translation>
+        <translation>Couverture par périmètre</translation>
     </message>
     <message>
         <source>Act&apos;IF: industrial and territorial ecology</source>
-        <translation type="unfinished"></translation>
+        <translation>Act'IF : écologie industrielle et territoriale</translation>
     </message>
     <message>
         <source>Synergy map (PDF)</source>
-        <translation type="unfinished"></translation>
+        <translation>Carte des synergies (PDF)</translation>
     </message>
     <message>
         <source>Printing</source>
-        <translation type="unfinished"></translation>
+        <translation>Impression</translation>
     </message>
     <message>
         <source>Project of the territory (empty: the one that is open)</source>
-        <translation type="unfinished"></translation>
+        <translation>Projet du territoire (vide : celui qui est ouvert)</translation>
     </message>
     <message>
         <source>Title</source>
-        <translation type="unfinished"></translation>
+        <translation>Titre</translation>
     </message>
     <message>
         <source>Perimeters to frame (empty: the whole territory)</source>
-        <translation type="unfinished"></translation>
+        <translation>Périmètres à cadrer (vide : tout le territoire)</translation>
     </message>
     <message>
         <source>Edition</source>
-        <translation type="unfinished"></translation>
+        <translation>Édition</translation>
     </message>
     <message>
         <source>Paper</source>
-        <translation type="unfinished"></translation>
+        <translation>Papier</translation>
     </message>
     <message>
         <source>Resolution (dpi)</source>
-        <translation type="unfinished"></translation>
+        <translation>Résolution (ppp)</translation>
     </message>
     <message>
         <source>Map</source>
-        <translation type="unfinished"></translation>
+        <translation>Carte</translation>
     </message>
     <message>
         <source>{name}: synergies of the territory</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} : les synergies du territoire</translation>
     </message>
     <message>
         <source>Internal edition: do not distribute</source>
-        <translation type="unfinished"></translation>
+        <translation>Édition interne : ne pas diffuser</translation>
     </message>
     <message>
         <source>Map written: {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>Carte écrite : {path}</translation>
     </message>
     <message>
         <source>The project {path} cannot be opened: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>Le projet {path} ne peut pas être ouvert : {reason}</translation>
     </message>
     <message>
         <source>No project is open: choose the project of a territory.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun projet n'est ouvert : choisir le projet d'un territoire.</translation>
     </message>
     <message>
         <source>The territory refused the establishments, nothing was imported: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>Le territoire a refusé les établissements, rien n'a été importé : {reason}</translation>
     </message>
     <message>
         <source>The disk is full: free some space, then create {path} again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le disque est plein : libérer de la place, puis créer {path} à nouveau.</translation>
     </message>
     <message>
         <source>{path} cannot be written ({reason}): check the folder and your rights on it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Impossible d'écrire {path} ({reason}) : vérifier le dossier et les droits d'écriture.</translation>
     </message>
     <message>
         <source>The project {path} cannot be written: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>Le projet {path} ne peut pas être écrit : {reason}</translation>
     </message>
     <message>
         <source>The territory refused records of {layer}: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>Le territoire a refusé des fiches de {layer} : {reason}</translation>
     </message>
     <message>
         <source>Table {table} of {path} cannot be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>La table {table} de {path} est illisible.</translation>
     </message>
     <message>
         <source>The coordinate system of the territory is not valid: choose another.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le système de coordonnées du territoire n'est pas valide : en choisir un autre.</translation>
     </message>
     <message>
         <source>The nomenclatures are missing ({path}): install the plugin again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les nomenclatures manquent ({path}) : réinstaller l'extension.</translation>
     </message>
     <message>
         <source>There is no file {path}: check its name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n'y a pas de fichier {path} : vérifier son nom.</translation>
     </message>
     <message>
         <source>{path} was made by a newer Act&apos;IF: update the plugin to open it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} a été créé par un Act'IF plus récent : mettre à jour l'extension pour l'ouvrir.</translation>
     </message>
     <message>
         <source>{path} is not an Act&apos;IF territory: choose a GeoPackage made by Act&apos;IF.</source>
+        <translation>{path} n'est pas un territoire Act'IF : choisir un GeoPackage créé par Act'IF.</translation>
+    </message>
+    <message>
+        <source>Folder for the demonstration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The demonstration could not be made: see the log of messages.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -30,12 +30,11 @@ from ..store.schema import table
 from ..store.territory import Territory, create_territory
 from ..translation import tr
 from .base import ActifAlgorithm, Watch
-from .create_territory import add_perimeters
+from .create_territory import PROJECT, add_perimeters
 
 FOLDER = "FOLDER"
 COMPANIES = "COMPANIES"
 STORE = "STORE"
-PROJECT = "PROJECT"
 ESTABLISHMENTS = "ESTABLISHMENTS"
 REJECTED = "REJECTED"
 

@@ -17,6 +17,7 @@ from qgis.core import (
     QgsRectangle,
     QgsReferencedRectangle,
     QgsRelation,
+    QgsRelationContext,
     QgsVectorLayer,
 )
 
@@ -271,7 +272,7 @@ def _add_relations(project: QgsProject, layers: dict[str, QgsVectorLayer]) -> No
     for child, field, link in links():
         for child_role in roles[child.name]:
             for parent_role in roles[link.table]:
-                relation = QgsRelation()
+                relation = QgsRelation(QgsRelationContext(project))
                 relation.setId(f"{child_role}_{field.name}_{parent_role}")
                 name = layers[child_role].name() if child.name == "flux" else link.name
                 relation.setName(name)
@@ -279,6 +280,12 @@ def _add_relations(project: QgsProject, layers: dict[str, QgsVectorLayer]) -> No
                 relation.setReferencedLayer(layers[parent_role].id())
                 relation.addFieldPair(field.name, "id")
                 relations.append(relation)
+            # A link shows the record it leads to, not its identifier.
+            position = layers[child_role].fields().indexOf(field.name)
+            reference = {"Relation": relations[-1].id(), "AllowNULL": not field.required}
+            layers[child_role].setEditorWidgetSetup(
+                position, QgsEditorWidgetSetup("RelationReference", reference)
+            )
     project.relationManager().setRelations(relations)
 
 

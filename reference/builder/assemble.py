@@ -320,16 +320,23 @@ class Assembler:
         return self._rows("rome", "", Nomenclature(parents), Layers(insee=official, projet=written))
 
     def _waste(self) -> list[Row]:
+        rows = sorted(self.labels.rows("dechets"), key=lambda row: row["code"])
+        # The entries that the official list marks with an asterisk.
+        hazardous = {row["code"] for row in self.labels.rows("dechets_dangereux")}
+        self.faults += [
+            f"labels : {code}, dangereux, n'est pas une rubrique de la liste des déchets."
+            for code in sorted(hazardous - {row["code"] for row in rows})
+        ]
         return [
             {
                 "code": row["code"],
                 "niveau": str(level_of("dechets", row["code"])),
                 "parent": row["code"][:-3],
                 "libelle_fr": readers.clean(row["libelle_fr"]),
-                "dangereux": row.get("dangereux") or "0",
+                "dangereux": "1" if row["code"] in hazardous else "0",
                 "source": "projet",
             }
-            for row in sorted(self.labels.rows("dechets"), key=lambda row: row["code"])
+            for row in rows
         ]
 
     def _as_written(self, name: str) -> list[Row]:

@@ -174,12 +174,13 @@ LABELS = {
         ("N1103", "Magasinage et préparation de commandes"),
     ],
     "dechets": [
-        ("code", "libelle_fr", "dangereux"),
-        ("01", "Déchets des mines", ""),
-        ("01 03", "Déchets de la transformation", ""),
-        ("01 03 04", "Stériles acidogènes", "1"),
-        ("01 03 06", "Autres stériles", "0"),
+        ("code", "libelle_fr"),
+        ("01", "Déchets des mines"),
+        ("01 03", "Déchets de la transformation"),
+        ("01 03 04", "Stériles acidogènes"),
+        ("01 03 06", "Autres stériles"),
     ],
+    "dechets_dangereux": [("code",), ("01 03 04",)],
     "effectifs": [("code", "libelle_fr", "mini", "maxi"), ("01", "1 ou 2 salariés", "1", "2")],
     "unites": [
         ("code", "libelle_fr", "dimension", "facteur", "unite_base", "natures"),
@@ -745,8 +746,9 @@ def test_wrong_official_list(place, server, capsys, pairs, sentence):
         ("rome", lambda rows: [*rows, ("M1203", "Comptabilité")], "parent « M12 », inconnu"),
         ("rome", lambda rows: [*rows[:-1], ("N1103", " ")], "N1103 n'a pas de libellé"),
         ("dechets", lambda rows: rows[:-1], "1 codes au niveau 3, 2 attendus"),
-        ("dechets", lambda rows: [*rows[:-2], (*rows[-2][:2], "0"), rows[-1]], "0 rubriques"),
-        ("dechets", lambda rows: [*rows, ("02 01 01", "Boues", "0")], "« 02 01 », inconnu"),
+        ("dechets_dangereux", lambda rows: rows[:1], "0 rubriques dangereuses, 1 attendues"),
+        ("dechets_dangereux", lambda rows: [*rows, ("02 01 08",)], "02 01 08, dangereux, n'est"),
+        ("dechets", lambda rows: [*rows, ("02 01 01", "Boues")], "« 02 01 », inconnu"),
         ("effectifs", lambda rows: rows[:1], "0 lignes, 1 attendues"),
         ("effectifs", lambda rows: [*rows[:1], ("01", "", "1", "2")], "01 n'a pas de libellé"),
         ("cpf_fr_01_10", lambda rows: rows[:2], "01.11.11 n'a pas de libellé français"),
@@ -858,7 +860,7 @@ def test_synonyms(project_tables):
     assert [term for term, number in Counter(terms).items() if number > 1] == []
     assert [term for term in terms if term != " ".join(term.split())] == []
     # Lower case, but for the acronyms that nobody writes otherwise.
-    assert [term for term in terms if term[0].isupper() and term.istitle()] == []
+    assert [term for term in terms if term.istitle() and len(term) > 3] == []
     assert {row["nomenclature"] for row in rows} == {"CPF", "ROME"}
     divisions = {row["code"][:2] for row in rows if row["nomenclature"] == "CPF"}
     assert len(divisions) > 70
