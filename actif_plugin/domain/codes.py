@@ -66,7 +66,8 @@ _SECTION_OF_DIVISION = {
     for division in range(first, last + 1)
 }
 
-_CPF_DOTTED = re.compile(r"(\d{1,2})(?:\.(\d{1,2})(?:\.(\d{1,2}))?)?", re.ASCII)
+# A spreadsheet set to French writes the number 16.24 with a comma.
+_CPF_DOTTED = re.compile(r"(\d{1,2})(?:[.,](\d{1,2})(?:[.,](\d{1,2}))?)?", re.ASCII)
 _CPF_DIGITS = re.compile(r"\d{2,6}", re.ASCII)
 _ROME = re.compile(r"[A-N](?:\d{2}(?:\d{2})?)?", re.ASCII)
 _NAF = re.compile(r"(\d{2})\.?(\d{2})([A-Z])", re.ASCII)
@@ -106,7 +107,7 @@ def parse_cpf(value: object) -> Code | None:
     """Read a CPF code of any level; None where *value* is not one.
 
     A section is its letter. A leading zero lost by a spreadsheet (``1.11``) is put back where the
-    dot tells that it is missing.
+    dot tells that it is missing. Spaces are ignored, and a comma is a dot.
     """
     text = _tidy(value)
     if len(text) == 1 and text in _SECTION_RANGES:
@@ -192,7 +193,10 @@ def _tidy(value: object) -> str:
         return ""
     if isinstance(value, enum.Enum):
         value = value.value
-    return str(value).strip().upper()
+    if isinstance(value, float) and value.is_integer():
+        # A column of numbers has no division 16, only 16.0.
+        value = int(value)
+    return "".join(str(value).split()).upper()
 
 
 def _cpf_digits(text: str) -> str | None:

@@ -9,9 +9,8 @@ _LA_POSTE = "356000000"
 
 def compact(value: object) -> str:
     """Return *value* without the spaces, dots and hyphens people put into a SIRET."""
-    return "".join(
-        c for c in str(value if value is not None else "") if c not in " .-\u00a0\u202f\t"
-    )
+    text = str(value if value is not None else "")
+    return "".join(c for c in text if not (c.isspace() or c in ".-"))
 
 
 def siren_valid(value: object) -> bool:
@@ -26,7 +25,7 @@ def siret_valid(value: object) -> bool:
 
 
 def siret_fault(value: object) -> str | None:
-    """Tell what is wrong with a SIRET: ``length``, ``digits``, ``key``, or None where it is right."""
+    """Tell what is wrong with a SIRET, ``length``, ``digits`` or ``key``; None where it is right."""
     digits = compact(value)
     if not _all_digits(digits, len(digits)):
         return "digits"

@@ -76,10 +76,6 @@
         <translation>Légende</translation>
     </message>
     <message>
-        <source>Perimeters: IGN Admin Express, INSEE, DGCL (open licence).</source>
-        <translation>Périmètres : IGN Admin Express, Insee, DGCL (Licence Ouverte 2.0).</translation>
-    </message>
-    <message>
         <source>Data: {territory}, {date}.</source>
         <translation>Données : {territory}, {date}.</translation>
     </message>
@@ -525,6 +521,46 @@
     </message>
     <message>
         <source>The demonstration could not be made: see the log of messages.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>level: 1 to 6, or its name (section, division, group, class…)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>code: as people write it (16.24, 1624)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>French label of a CPF code.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>French label of a ROME code.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>French label of a NAF code, rév. 2 or 2025.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ancestor of a CPF code at a level.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whether two codes speak of the same thing at a level.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>siret: with or without spaces</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whether a SIRET has 14 digits and the right check digit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>NULL for what is not a code.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -35,7 +35,7 @@ from qgis.PyQt.QtGui import QColor, QFont
 
 from .. import paths
 from ..store.errors import StoreError
-from ..store.project import NOTICE_KEY, SCOPE
+from ..store.project import CREDITS_KEY, NOTICE_KEY, SCOPE
 from ..translation import tr
 from .figures import Gap, KeyFigures, count_figures, layers_by_role, worst_gaps
 
@@ -106,7 +106,7 @@ def build_layout(project: QgsProject, sheet: Sheet, name: str) -> QgsPrintLayout
     _text(layout, _subtitle(figures), (_MARGIN, 20.5, 292, 8), 12, colour=_SOFT)
     map_item = _add_map(layout, project, drawn, sheet.extent)
     _add_edition(layout, sheet.edition, notice)
-    bottom = _add_figures(layout, figures, 40.0 if not notice else 53.0)
+    bottom = _add_figures(layout, figures, 43.0 if not notice else 53.0)
     bottom = _add_gaps(layout, worst_gaps(layers, _GAPS_SHOWN), bottom)
     _add_legend(layout, map_item, drawn, bottom + 3)
     _add_scale_and_north(layout, map_item)
@@ -299,7 +299,7 @@ def _round_length(kilometres: float) -> float:
 
 def _credits(project: QgsProject, sheet: Sheet) -> str:
     parts = [
-        tr("Perimeters: IGN Admin Express, INSEE, DGCL (open licence)."),
+        project.readEntry(SCOPE, CREDITS_KEY)[0],
         tr("Data: {territory}, {date}.").format(
             territory=project.title(), date=_date(date.today())
         ),
@@ -308,7 +308,7 @@ def _credits(project: QgsProject, sheet: Sheet) -> str:
     ]
     if sheet.author:
         parts.insert(2, tr("Author: {author}.").format(author=sheet.author))
-    return " ".join(parts)
+    return " ".join(part for part in parts if part)
 
 
 def _date(day: date) -> str:

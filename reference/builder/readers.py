@@ -91,8 +91,10 @@ Pairs = list[tuple[str, str]]
 
 
 def clean(text: str) -> str:
-    """Label with plain spaces and the straight apostrophe used throughout the tables."""
-    return " ".join(text.replace("’", "'").split())
+    """Label with plain spaces, the straight apostrophe of all the tables, and m² written so."""
+    plain = " ".join(text.replace("’", "'").split())
+    # INSEE's own file glues one of them to the next word.
+    return re.sub(r"(?<=\d )m2(et)?\b", lambda found: "m² et" if found[1] else "m²", plain)
 
 
 def pairs_of_grid(grid: Grid, code_pattern: str) -> Pairs:

@@ -946,9 +946,33 @@ def test_comparison_sees_codes_missing_and_moved():
     assert check_against.shortfalls([comparison])
 
 
-def test_tables_agree_with_an_independent_copy(capsys):
+@pytest.fixture(scope="module")
+def comparisons():
+    """Our tables beside an independent copy of the nomenclatures."""
     if not INDEPENDENT_COPY.is_dir():
         pytest.skip("pas de copie indépendante des nomenclatures dans ../shared/reference")
+    return check_against.comparisons(REFERENCE, INDEPENDENT_COPY)
+
+
+def test_codes_and_hierarchy_are_those_of_the_independent_copy(comparisons):
+    assert len(comparisons) == 19
+    assert {one.name: one.different_codes() for one in comparisons if one.different_codes()} == {}
+
+
+def test_wordings_of_the_upper_levels_are_those_of_the_independent_copy(comparisons):
+    assert check_against.shortfalls(comparisons) == []
+
+
+def test_report_says_what_falls_short(comparisons, capsys):
     exit_code = check_against.main([str(INDEPENDENT_COPY)])
     report = capsys.readouterr().out
-    assert exit_code == 0, report
+    assert all(one.name in report for one in comparisons)
+    assert exit_code == (1 if check_against.shortfalls(comparisons) else 0)
+    assert check_against.main([str(INDEPENDENT_COPY), "--differences", "cpf 1"]) == 0
+    listed = capsys.readouterr().out.split()
+    assert listed == comparisons[0].different_codes() + comparisons[0].different_labels()
+
+
+def test_units_of_surface_are_written_as_such():
+    assert readers.clean("moins de 400 m2") == "moins de 400 m²"
+    assert readers.clean("(400 m2et  plus)") == "(400 m² et plus)"
