@@ -42,7 +42,9 @@ matrix:  ## les tests sur Debian 13 (QGIS 3.40) et Debian 13 + backports (QGIS 3
 bench: system-demo $(REFERENCE)  ## mesures, aussi écrites dans build/bench.json
 	@.ci/offscreen.sh $(PYTHON) benchmarks/run.py
 
-reference: $(REFERENCE)  ## la base des nomenclatures, build/reference.sqlite
+reference: system-test $(TOOLS)  ## reconstruit les tables de reference/ depuis leurs sources, puis la base
+	@$(VENV)/bin/python reference/build_tables.py
+	@$(MAKE) --no-print-directory $(REFERENCE)
 
 clean:  ## efface ce qui a été fabriqué
 	@rm -rf build .venv .qgis-settings .hypothesis .mypy_cache .pytest_cache .ruff_cache $(TRANSLATIONS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import Any
 
-from qgis.core import NULL, Qgis, QgsField
+from qgis.core import NULL, Qgis, QgsField, QgsLocatorResult
 
 _QMETATYPE_FROM = 33800
 
@@ -48,3 +48,16 @@ def plain(value: Any) -> Any:
     if value is None or value == NULL:
         return None
     return None if hasattr(value, "isNull") and value.isNull() else value
+
+
+def set_user_data(result: QgsLocatorResult, data: Any) -> None:
+    """Attach *data* to a locator result."""
+    if hasattr(result, "setUserData"):
+        result.setUserData(data)
+    else:
+        result.userData = data
+
+
+def user_data(result: QgsLocatorResult) -> Any:
+    """Return what :func:`set_user_data` attached."""
+    return result.userData() if callable(result.userData) else result.userData

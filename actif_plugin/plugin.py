@@ -17,11 +17,12 @@ from qgis.PyQt.QtGui import QDesktopServices, QIcon
 from qgis.PyQt.QtWidgets import QAction, QFileDialog, QMenu
 
 from . import paths
+from .expressions import Expressions
 from .processing.create_territory import PROJECT
 from .processing.provider import ALGORITHMS, ActifProvider
 from .store.project import SUFFIX
 from .translation import tr
-
+from .workbench.locator import ActifLocatorFilter
 
 # The demonstration replaces its own files only: it gets a folder to itself.
 _DEMO_FOLDER = "actif-demonstration"
@@ -38,26 +39,35 @@ class ActifPlugin:
         self._iface = iface
         self._translator: QTranslator | None = None
         self._provider: ActifProvider | None = None
+        self._expressions = Expressions()
         self._menu: QMenu | None = None
+        self._locator: ActifLocatorFilter | None = None
         self._demo: DemoTask | None = None
 
     def initProcessing(self) -> None:
-        """Register the algorithms."""
+        """Register the algorithms and the expression functions."""
         self._install_translation()
+        self._expressions.register()
         self._provider = ActifProvider()
         QgsApplication.processingRegistry().addProvider(self._provider)
 
     def initGui(self) -> None:
-        """Register the algorithms and put the menu into the window."""
+        """Register everything and put the menu into the window."""
         self.initProcessing()
         if self._iface is not None:
             self._build_menu()
+            self._locator = ActifLocatorFilter(self._iface)
+            self._iface.registerLocatorFilter(self._locator)
 
     def unload(self) -> None:
         """Take everything back out."""
         if self._demo is not None:
             self._demo.cancel()
             self._demo = None
+        if self._locator is not None:
+            # QGIS deletes the filter that it takes back.
+            self._iface.deregisterLocatorFilter(self._locator)
+            self._locator = None
         if self._menu is not None:
             self._menu.menuAction().deleteLater()
             self._menu.deleteLater()
@@ -65,6 +75,7 @@ class ActifPlugin:
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
+        self._expressions.unregister()
         if self._translator is not None:
             QCoreApplication.removeTranslator(self._translator)
             self._translator = None

@@ -24,10 +24,10 @@ from actif_plugin import paths  # noqa: E402
 from actif_plugin.printing.figures import (  # noqa: E402
     KeyFigures,
     count_figures,
-    layers_by_role,
 )
 from actif_plugin.printing.synergy_map import Sheet, build_layout  # noqa: E402
 from actif_plugin.processing.create_demo import NAME  # noqa: E402
+from actif_plugin.store.project import layers_by_role  # noqa: E402
 
 EDITION = "Édition interne : ne pas diffuser"
 _BAR_WIDTH = 30

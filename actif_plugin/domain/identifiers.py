@@ -25,7 +25,7 @@ def siret_valid(value: object) -> bool:
 
 
 def siret_fault(value: object) -> str | None:
-    """Tell what is wrong with a SIRET, ``length``, ``digits`` or ``key``; None where it is right."""
+    """Name the fault of a SIRET: ``length``, ``digits`` or ``key``; None where it is right."""
     digits = compact(value)
     if not _all_digits(digits, len(digits)):
         return "digits"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qgis.core import QgsProject, QgsVectorLayer
+from qgis.core import QgsVectorLayer
 
 from ..compat import plain
-from ..store.project import ROLE
 from ..store.schema import OPEN_STATES
 
 
@@ -31,15 +30,6 @@ class KeyFigures:
     untaken: int | None
     realised: int
     ahead: int
-
-
-def layers_by_role(project: QgsProject) -> dict[str, QgsVectorLayer]:
-    """Return the territory's layers and results that a project shows, by role."""
-    return {
-        layer.customProperty(ROLE): layer
-        for layer in project.mapLayers().values()
-        if layer.customProperty(ROLE)
-    }
 
 
 def count_figures(layers: dict[str, QgsVectorLayer]) -> KeyFigures:

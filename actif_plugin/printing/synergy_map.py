@@ -35,9 +35,9 @@ from qgis.PyQt.QtGui import QColor, QFont
 
 from .. import paths
 from ..store.errors import StoreError
-from ..store.project import CREDITS_KEY, NOTICE_KEY, SCOPE
+from ..store.project import CREDITS_KEY, NOTICE_KEY, SCOPE, layers_by_role
 from ..translation import tr
-from .figures import Gap, KeyFigures, count_figures, layers_by_role, worst_gaps
+from .figures import Gap, KeyFigures, count_figures, worst_gaps
 
 FONT = "Open Sans"
 _MM = QgsUnitTypes.LayoutUnit.LayoutMillimeters

@@ -1,1 +1,1 @@
-"""The algorithms of the toolbox: parameters in, one call to the domain or the store, results out."""
+"""The toolbox: parameters in, one call to the domain or the store, results out."""

@@ -57,7 +57,10 @@ class CreateTerritory(ActifAlgorithm):
     def initAlgorithm(self, configuration: dict | None = None) -> None:
         self.addParameter(QgsProcessingParameterString(NAME, tr("Name of the territory")))
         self.addParameter(
-            QgsProcessingParameterCrs(CRS, tr("Coordinate system"), defaultValue=_DEFAULT_CRS)
+            # Optional for QGIS, which otherwise ignores the default when none is given.
+            QgsProcessingParameterCrs(
+                CRS, tr("Coordinate system"), defaultValue=_DEFAULT_CRS, optional=True
+            )
         )
         self.addParameter(
             QgsProcessingParameterFileDestination(

@@ -14,6 +14,7 @@ from .create_territory import CreateTerritory
 from .import_establishments import ImportEstablishments
 from .missing_links import MissingLinks
 from .synergy_map import SynergyMap
+from .update_nomenclature import UpdateNomenclature
 
 # In the order of the work: the menu lists them so.
 ALGORITHMS: tuple[type[ActifAlgorithm], ...] = (
@@ -22,6 +23,7 @@ ALGORITHMS: tuple[type[ActifAlgorithm], ...] = (
     AnswerNeeds,
     MissingLinks,
     SynergyMap,
+    UpdateNomenclature,
     CreateDemo,
 )
 

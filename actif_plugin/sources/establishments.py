@@ -5,13 +5,13 @@ from __future__ import annotations
 import enum
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from ..domain.codes import naf_version, normalise_naf
 from ..domain.identifiers import compact, siren_valid, siret_fault
+from ..domain.words import folded
 from .fields import FieldMap
 
 # SIRENE hides what natural persons do not want published behind this.
@@ -126,7 +126,7 @@ def identity(values: Mapping[str, str]) -> str:
         return values["siret"]
     name = values.get("raison_sociale") or values.get("enseigne") or ""
     place = (values.get("adresse"), values.get("commune_insee") or values.get("commune_nom"))
-    return "\n".join(_folded(part or "") for part in (name, *place))
+    return "\n".join(folded(part or "") for part in (name, *place))
 
 
 def _read(
@@ -162,7 +162,7 @@ def _read(
     if naf is not None:
         values["naf_code"] = naf
         values["naf_version"] = naf_version(naf)
-    values["etat"] = _OPEN.get(_folded(value("etat")), "")
+    values["etat"] = _OPEN.get(folded(value("etat")), "")
     for target in ("date_creation", "date_fermeture"):
         values[target] = _date(value(target))
     if values["date_fermeture"] < values["date_creation"]:
@@ -226,8 +226,3 @@ def _number(text: str) -> float | None:
     except ValueError:
         return None
     return number if math.isfinite(number) else None
-
-
-def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return " ".join(plain.lower().split())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
+
+from ..domain.words import folded
 
 # For each of our fields, the columns that may feed it, the best first, as SIRENE, geo-SIRENE, the
 # CNIG standard, Géorisques and everyday spreadsheets call them. Names are compared without case,
@@ -211,5 +212,4 @@ def _recognise(header: Sequence[str], known: Mapping[str, tuple[str, ...]]) -> F
 
 
 def _bare(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]", "", plain.lower())
+    return folded(name).replace(" ", "")

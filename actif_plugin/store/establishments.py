@@ -23,7 +23,7 @@ _POSITION = "position"
 
 @dataclass(frozen=True)
 class Incoming:
-    """An establishment ready for the territory: our fields, and its point in the territory's CRS."""
+    """An establishment ready for a territory: our fields, and its point in the territory's CRS."""
 
     values: Mapping[str, str]
     point: QgsPointXY | None

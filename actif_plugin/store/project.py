@@ -160,6 +160,15 @@ def fill_project(
     _set_view(project, territory, layers)
 
 
+def layers_by_role(project: QgsProject) -> dict[str, QgsVectorLayer]:
+    """Return the territory's layers and results that a project shows, by role."""
+    return {
+        layer.customProperty(ROLE): layer
+        for layer in project.mapLayers().values()
+        if layer.customProperty(ROLE)
+    }
+
+
 def _add_results(
     project: QgsProject, group: QgsLayerTreeGroup, results: Path
 ) -> dict[str, QgsVectorLayer]:

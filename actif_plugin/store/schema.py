@@ -489,10 +489,16 @@ _LABEL = Field("libelle_fr", Type.TEXT, "Libellé", required=True)
 _LEVEL = Field("niveau", Type.INTEGER, "Niveau")
 _PARENT = Field("parent", Type.TEXT, "Code parent")
 _SOURCE = Field("source", Type.TEXT, "Source")
+_EDITION = Field(
+    "edition",
+    Type.TEXT,
+    "Édition",
+    "Dernière édition de la nomenclature où le code figure.",
+)
 
 
 def _nomenclature(name: str, title: str, *more: Field) -> Table:
-    fields = (_CODE, _LEVEL, _PARENT, _LABEL, *more, _SOURCE)
+    fields = (_CODE, _LEVEL, _PARENT, _LABEL, *more, _SOURCE, _EDITION)
     return Table(name, title, fields, key="code", editable=False, display="libelle_fr")
 
 
@@ -515,6 +521,7 @@ REF_NAF = Table(
         _PARENT,
         _LABEL,
         _SOURCE,
+        _EDITION,
     ),
     editable=False,
     display="libelle_fr",

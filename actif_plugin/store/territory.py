@@ -15,10 +15,20 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsProviderRegistry, QgsVect
 from ..translation import tr
 from . import geopackage
 from .errors import StoreError
-from .schema import SCHEMA_VERSION, Table, table
+from .schema import NAF_VERSIONS, SCHEMA_VERSION, Table, table
 
 _GEOPACKAGE_PROVIDER = "ogr"
+_COUNT_ROWS = Template("SELECT count(*) FROM $table")
 _ALL_ROWS = Template("SELECT * FROM $table")
+
+# The editions of the nomenclatures that the reference database holds.
+_EDITIONS = {
+    "ref_cpf": "CPF rév. 2.1",
+    "ref_rome": "ROME",
+    "ref_naf": "NAF rév. 2 et NAF 2025",
+    "ref_dechet": "Décision 2014/955/UE",
+}
+_NAF_EDITIONS = dict(NAF_VERSIONS)
 
 
 @dataclass(frozen=True)
@@ -142,19 +152,13 @@ def _meta(path: Path) -> dict[str, str]:
 
 
 def _reference_versions(nomenclatures: sqlite3.Connection) -> dict[str, str]:
-    """Name the editions the territory starts with."""
-    counted = {}
-    for title, query in (
-        ("ref_cpf", "SELECT count(*) FROM ref_cpf"),
-        ("ref_rome", "SELECT count(*) FROM ref_rome"),
-        ("ref_naf", "SELECT count(*) FROM ref_naf"),
-    ):
-        counted[title] = nomenclatures.execute(query).fetchone()[0]
-    return {
-        "ref_cpf": f"CPF rév. 2.1 ({counted['ref_cpf']} codes)",
-        "ref_rome": f"ROME ({counted['ref_rome']} codes)",
-        "ref_naf": f"NAF rév. 2 et NAF 2025 ({counted['ref_naf']} codes)",
-    }
+    """Name the editions the territory starts with, with their size."""
+    versions = {}
+    for name, edition in _EDITIONS.items():
+        query = _COUNT_ROWS.substitute(table=geopackage.quoted(name))
+        count = nomenclatures.execute(query).fetchone()[0]
+        versions[name] = f"{edition} ({count} codes)"
+    return versions
 
 
 def _reference_rows(
@@ -171,4 +175,5 @@ def _reference_rows(
     for row in rows:
         # Two versions of the NAF share codes: the territory keys them together.
         row.setdefault("id", f"{row.get('version')}:{row.get('code')}")
+        row.setdefault("edition", _NAF_EDITIONS.get(row.get("version"), _EDITIONS.get(wanted.name)))
     return columns, [[row[column] for column in columns] for row in rows]

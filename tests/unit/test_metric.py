@@ -75,7 +75,7 @@ def test_longitude_180_and_minus_180_are_one_place():
 def test_chord_and_ground_undo_each_other(metres):
     metric = Ellipsoidal()
     there = metric.chord(np.array([metres]))
-    assert there[0] <= metres
+    assert there[0] <= metres * (1 + 1e-12)  # the straight line is the shorter way
     assert metric.ground(there)[0] == pytest.approx(metres, rel=1e-9, abs=1e-6)
 
 

@@ -1,0 +1,1 @@
+"""What an adviser has at hand in the window."""

@@ -1,0 +1,108 @@
+"""The locator bar finds companies, SIRETs and products of the open territory."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from qgis.core import (
+    QgsCoordinateTransform,
+    QgsFeedback,
+    QgsGeometry,
+    QgsLocatorContext,
+    QgsLocatorFilter,
+    QgsLocatorResult,
+    QgsPointXY,
+    QgsProject,
+)
+from qgis.gui import QgisInterface
+from qgis.PyQt.QtGui import QIcon
+
+from .. import paths
+from ..compat import set_user_data, user_data
+from ..domain.codes import Level
+from ..domain.search import CodeSearch
+from ..store.lookup import Hit, Kind, find
+from ..store.project import SCOPE, STORE_KEY, layers_by_role
+from ..translation import tr
+
+_SHORTEST = 3
+_CODES_SEARCHED = 3
+_SCALE = 10_000
+
+
+class ActifLocatorFilter(QgsLocatorFilter):
+    """Type a name, a SIRET or a product; pick; the map goes there."""
+
+    def __init__(self, iface: QgisInterface) -> None:
+        super().__init__()
+        self._iface = iface
+        self._store: Path | None = None
+        self._search: CodeSearch | None = None
+
+    def name(self) -> str:
+        return "actif"
+
+    def displayName(self) -> str:
+        return tr("Act'IF: companies, resources and needs")
+
+    def prefix(self) -> str:
+        return "act"
+
+    def clone(self) -> ActifLocatorFilter:
+        return ActifLocatorFilter(self._iface)
+
+    def prepare(self, text: str, context: QgsLocatorContext) -> list[str]:
+        # The project belongs to the main thread; fetchResults runs in another.
+        project = QgsProject.instance()
+        entry = project.readEntry(SCOPE, STORE_KEY)[0]
+        self._store = Path(project.readPath(entry)) if entry else None
+        return []
+
+    def fetchResults(self, text: str, context: QgsLocatorContext, feedback: QgsFeedback) -> None:
+        if self._store is None or len(text.strip()) < _SHORTEST:
+            return
+        if self._search is None:
+            self._search = CodeSearch(paths.reference_database())
+        products = self._search.search(text, level=Level.GROUP, limit=_CODES_SEARCHED)
+        if feedback.isCanceled():
+            return
+        try:
+            hits = find(self._store, text, [product.code for product in products])
+        except sqlite3.Error:
+            # A project may outlive its GeoPackage: then there is nothing to find.
+            return
+        names = {
+            Kind.COMPANY: tr("Companies"),
+            Kind.OFFER: tr("Resources"),
+            Kind.NEED: tr("Needs"),
+        }
+        for rank, hit in enumerate(hits):
+            if feedback.isCanceled():
+                return
+            result = QgsLocatorResult()
+            result.filter = self
+            result.displayString = hit.title
+            result.description = hit.detail
+            result.group = names[hit.kind]
+            result.icon = QIcon(str(paths.resource("actif.svg")))
+            result.score = 1 - rank / (len(hits) + 1)
+            set_user_data(result, hit)
+            self.resultFetched.emit(result)
+
+    def triggerResult(self, result: QgsLocatorResult) -> None:
+        hit: Hit = user_data(result)
+        if hit.position is None:
+            self._iface.messageBar().pushInfo(
+                "Act'IF", tr("{name} has no position on the map yet.").format(name=hit.title)
+            )
+            return
+        canvas = self._iface.mapCanvas()
+        territory = layers_by_role(QgsProject.instance())["etablissement"].crs()
+        settings = canvas.mapSettings()
+        transform = QgsCoordinateTransform(
+            territory, settings.destinationCrs(), settings.transformContext()
+        )
+        canvas.setCenter(transform.transform(QgsPointXY(*hit.position)))
+        canvas.zoomScale(_SCALE)
+        canvas.flashGeometries([QgsGeometry.fromPointXY(QgsPointXY(*hit.position))], territory)
