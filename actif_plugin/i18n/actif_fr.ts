@@ -517,51 +517,111 @@
     </message>
     <message>
         <source>Folder for the demonstration</source>
-        <translation type="unfinished"></translation>
+        <translation>Dossier pour la démonstration</translation>
     </message>
     <message>
         <source>The demonstration could not be made: see the log of messages.</source>
-        <translation type="unfinished"></translation>
+        <translation>La démonstration n'a pas pu être construite : voir le journal des messages.</translation>
     </message>
     <message>
         <source>level: 1 to 6, or its name (section, division, group, class…)</source>
-        <translation type="unfinished"></translation>
+        <translation>niveau : de 1 à 6, ou son nom (section, division, groupe, classe…)</translation>
     </message>
     <message>
         <source>code: as people write it (16.24, 1624)</source>
-        <translation type="unfinished"></translation>
+        <translation>code : comme on l'écrit d'ordinaire (16.24, 1624)</translation>
     </message>
     <message>
         <source>French label of a CPF code.</source>
-        <translation type="unfinished"></translation>
+        <translation>Libellé d'un code CPF.</translation>
     </message>
     <message>
         <source>French label of a ROME code.</source>
-        <translation type="unfinished"></translation>
+        <translation>Libellé d'un code ROME.</translation>
     </message>
     <message>
         <source>French label of a NAF code, rév. 2 or 2025.</source>
-        <translation type="unfinished"></translation>
+        <translation>Libellé d'un code NAF, rév. 2 ou 2025.</translation>
     </message>
     <message>
         <source>Ancestor of a CPF code at a level.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ancêtre d'un code CPF à un niveau.</translation>
     </message>
     <message>
         <source>Whether two codes speak of the same thing at a level.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dit si deux codes parlent de la même chose à un niveau.</translation>
     </message>
     <message>
         <source>siret: with or without spaces</source>
-        <translation type="unfinished"></translation>
+        <translation>siret : avec ou sans espaces</translation>
     </message>
     <message>
         <source>Whether a SIRET has 14 digits and the right check digit.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dit si un SIRET a 14 chiffres et la bonne clé de contrôle.</translation>
     </message>
     <message>
         <source>NULL for what is not a code.</source>
-        <translation type="unfinished"></translation>
+        <translation>NULL pour ce qui n'est pas un code.</translation>
+    </message>
+    <message>
+        <source>Update a nomenclature</source>
+        <translation>Mettre à jour une nomenclature</translation>
+    </message>
+    <message>
+        <source>Nomenclatures</source>
+        <translation>Nomenclatures</translation>
+    </message>
+    <message>
+        <source>Official file</source>
+        <translation>Fichier officiel</translation>
+    </message>
+    <message>
+        <source>Tables</source>
+        <translation>Tableaux</translation>
+    </message>
+    <message>
+        <source>Name of the edition (empty: name of the file)</source>
+        <translation>Nom de l'édition (vide : nom du fichier)</translation>
+    </message>
+    <message>
+        <source>Vanished codes</source>
+        <translation>Codes disparus</translation>
+    </message>
+    <message>
+        <source>Codes added</source>
+        <translation>Codes ajoutés</translation>
+    </message>
+    <message>
+        <source>Labels changed</source>
+        <translation>Libellés changés</translation>
+    </message>
+    <message>
+        <source>{path} holds no nomenclature that Act&apos;IF knows: CPF, NAF, ROME, waste.</source>
+        <translation>{path} ne contient aucune nomenclature connue d'Act'IF : CPF, NAF, ROME, codes déchet.</translation>
+    </message>
+    <message>
+        <source>{table}: {read} codes read, {added} added, {relabelled} relabelled, {vanished} vanished.</source>
+        <translation>{table} : {read} codes lus, {added} ajoutés, {relabelled} libellés changés, {vanished} disparus.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read as a table: choose an XLS, XLSX, ODS or CSV file.</source>
+        <translation>{path} ne se lit pas comme un tableau : choisir un fichier XLS, XLSX, ODS ou CSV.</translation>
+    </message>
+    <message>
+        <source>The nomenclature was not updated, {path} cannot be written: {reason}</source>
+        <translation>La nomenclature n'a pas été mise à jour, impossible d'écrire {path} : {reason}</translation>
+    </message>
+    <message>
+        <source>Act&apos;IF: companies, resources and needs</source>
+        <translation>Act'IF : entreprises, ressources et besoins</translation>
+    </message>
+    <message>
+        <source>Companies</source>
+        <translation>Entreprises</translation>
+    </message>
+    <message>
+        <source>{name} has no position on the map yet.</source>
+        <translation>{name} n'a pas encore de position sur la carte.</translation>
     </message>
 </context>
 </TS>

@@ -16,6 +16,7 @@ from typing import Any, Optional, Union
 import qgis.utils
 from qgis.core import Qgis, QgsApplication, QgsProject
 from qgis.gui import QgsLocatorWidget
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QPoint, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAction, QApplication, QDockWidget, QMenu, QToolBar, QWidget
@@ -113,10 +114,17 @@ class Gui:
                     texts.extend(f"  {text}" for text in self.entries(action.menu()))
         return texts
 
+    def locator(self) -> QgsLocatorWidget:
+        """The locator bar."""
+        # PyQt wraps it as a plain widget, which findChild by type does not find.
+        name = "QgsLocatorWidget"
+        children = self.window.findChildren(QWidget)
+        found = next(w for w in children if w.metaObject().className() == name)
+        return sip.cast(found, QgsLocatorWidget)
+
     def traces(self) -> dict[str, Any]:
         """All that a plugin may add to QGIS and must take away when it is unloaded."""
-        locator = self.window.findChild(QgsLocatorWidget)
-        filters = locator.locator().filters() if locator else []
+        filters = self.locator().locator().filters()
         return {
             "menus": sorted(plain(a.text()) for a in self.window.menuBar().actions()),
             "extension menu": sorted(self.entries(self.iface.pluginMenu())),

@@ -366,7 +366,7 @@ def test_register_of_10_167_sites_on_several_lines():
 @pytest.mark.parametrize(
     ("file", "count"),
     [
-        ("sirene_format_samples/StockEtablissement_2019_1row.csv", 1),
+        ("sirene_format_samples/StockEtablissement_2019_1row.csv", 3),
         ("sirene_format_samples/geo-sirene_L2_2018.csv", 4),
     ],
 )

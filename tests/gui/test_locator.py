@@ -1,0 +1,37 @@
+"""The locator bar in a real window: see `scenarios/locator.py`."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.gui.harness import CHECKOUT, HERE, Report, run_scenario
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    folder = tmp_path_factory.mktemp("demo")
+    made = CHECKOUT / "demo/make_demo.py"
+    command = [CHECKOUT / ".ci/offscreen.sh", "/usr/bin/python3", made, "--output", folder]
+    subprocess.run([str(part) for part in command], check=True, capture_output=True)
+    return run_scenario(HERE / "scenarios/locator.py", project=folder / "tarn-et-garonne.qgz")
+
+
+def test_a_company_by_name_and_by_siret(report: Report) -> None:
+    for typed in ("gardelle", "00001019900016"):
+        assert any("Cartonnages Gardelle" in row for row in report.notes[f"results {typed}"])
+
+
+def test_a_product(report: Report) -> None:
+    rows = report.notes["results palette"]
+    assert any("palette" in row.lower() for row in rows)
+    assert Path(report.screenshots["localisateur"]).stat().st_size > 20_000
+
+
+def test_picking_goes_there(report: Report) -> None:
+    assert report.notes["centre"] == pytest.approx(report.notes["company"], abs=5)
+    assert report.notes["scale"] == pytest.approx(10_000, rel=0.01)
+
+
+def test_no_python_error(report: Report) -> None:
+    assert report.python_errors == []
