@@ -25,7 +25,7 @@ FROM flux AS f
 JOIN etablissement AS e ON e.id = f.etablissement_id
 LEFT JOIN rtree_flux_geom AS r ON r.id = f.fid
 WHERE matches(coalesce(f.libelle, ''), ?1) OR under(f.code, ?2)
-ORDER BY f.libelle LIMIT ?3
+ORDER BY matches(coalesce(f.libelle, ''), ?1) DESC, f.libelle LIMIT ?3
 """
 # Shorter digits are a postcode or a street number, not the start of a SIRET.
 _SIRET_START = 6

@@ -27,7 +27,7 @@ from ..store.project import SCOPE, STORE_KEY, layers_by_role
 from ..translation import tr
 
 _SHORTEST = 3
-_CODES_SEARCHED = 3
+_CODES_SEARCHED = 1
 _SCALE = 10_000
 
 
