@@ -1,0 +1,73 @@
+"""Fixtures of the tests in QGIS: real GeoPackages, the provider, PostGIS."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from qgis.core import (
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsVectorLayer,
+)
+
+from actif_plugin import paths
+from actif_plugin.processing.base import Watch
+from actif_plugin.processing.create_territory import add_perimeters
+from actif_plugin.processing.provider import ActifProvider
+from actif_plugin.store.territory import Territory, create_territory, open_territory
+from tests.qgis.harness import ROOT, Runner
+from tests.qgis.postgres import postgis
+
+__all__ = ["postgis"]
+
+CONTOURS = ROOT / "reference" / "contours"
+
+
+@pytest.fixture(scope="session")
+def provider(qgis_processing: None) -> Iterator[ActifProvider]:
+    """The provider, registered once."""
+    made = ActifProvider()
+    assert QgsApplication.processingRegistry().addProvider(made)
+    yield made
+    QgsApplication.processingRegistry().removeProvider(made)
+
+
+@pytest.fixture
+def run(provider: ActifProvider) -> Runner:
+    """Runs algorithms: `run("answerneeds", NEEDS=…)`."""
+    return Runner()
+
+
+@pytest.fixture(scope="session")
+def built_territory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A territory of Tarn-et-Garonne, in EPSG:2154, with its communes and EPCI; not to be written."""
+    path = tmp_path_factory.mktemp("territory") / "tarn-et-garonne.gpkg"
+    context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
+
+    def fill(draft: Territory) -> None:
+        for name in ("communes_82.geojson", "epci_82.geojson"):
+            layer = QgsVectorLayer(str(CONTOURS / name), name, "ogr")
+            assert layer.isValid()
+            add_perimeters(draft, layer, context, feedback, Watch(feedback))
+
+    create_territory(
+        path,
+        "Tarn-et-Garonne",
+        QgsCoordinateReferenceSystem("EPSG:2154"),
+        paths.reference_database(),
+        finish=fill,
+    )
+    return path
+
+
+@pytest.fixture
+def territory(built_territory: Path, tmp_path: Path) -> Territory:
+    """A fresh territory with communes and EPCI, and nothing else."""
+    path = tmp_path / built_territory.name
+    shutil.copyfile(built_territory, path)
+    return open_territory(path)
