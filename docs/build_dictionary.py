@@ -14,18 +14,16 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 TARGET = CHECKOUT / "docs/donnees.md"
 sys.path.insert(0, str(CHECKOUT))
 
-from actif_plugin.store.schema import (  # noqa: E402 - the checkout must be found first
+from actif_plugin.store.model import (  # noqa: E402 - the checkout must be found first
     AUDIT,
     GEOMETRY_COLUMN,
     KEY_ALIAS,
-    SCHEMA_VERSION,
-    TABLES,
     Field,
     OnDelete,
     Table,
     Type,
-    links,
 )
+from actif_plugin.store.schema import SCHEMA_VERSION, TABLES, links  # noqa: E402
 
 _TYPES = {
     Type.TEXT: "texte",

@@ -31,6 +31,11 @@ class Nomenclatures:
         """Return the French label, empty where the code does not exist."""
         return self.labels[code.nomenclature].get(code.text, "")
 
+    def extended(self, more: Mapping[Nomenclature, Mapping[str, str]]) -> Nomenclatures:
+        """Return these nomenclatures with further codes, whose labels prevail."""
+        labels = {name: {**known, **more.get(name, {})} for name, known in self.labels.items()}
+        return Nomenclatures(labels, self.naf)
+
     def naf_label(self, value: object) -> str:
         """Return the French label of a NAF code of any level, empty where there is none.
 

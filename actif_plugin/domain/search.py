@@ -48,8 +48,10 @@ _WORD_FOR_WORD = 0.03
 
 # Share of a hit's score that does not depend on how much of the hit was asked for.
 _FLOOR = 0.55
-# What is left of a hit whose first word, which names the thing in French, was not asked for.
-_NOT_THE_HEAD = 0.85
+# What is left of a hit whose first word, which names the thing in French, was not asked for, or
+# was asked for after another.
+_NOT_THE_HEAD = 0.8
+_LATE_HEAD = 0.92
 # A company's first word names the thing too.
 _HEAD_WEIGHT = 1.3
 # A word that nothing knows says that the answers may be beside the point.
@@ -67,8 +69,8 @@ _MAX_WORDS = 16
 _MAX_COMPLETIONS = 40
 
 _EXCEPT = re.compile(
-    r"[,(]?\s*(?:à l['’]exclusion|à l['’]exception|sauf|hors|autres qu[e'’]|non compris"
-    r"|y compris les parties|sans)\b[^;,)]*\)?",
+    r"[,(]?\s*(?:(?:à l['’]exclusion|à l['’]exception|sauf|hors|autres qu[e'’]|non compris"
+    r"|y compris les parties)\b[^;)]*|sans\b[^;,)]*)\)?",
     re.IGNORECASE,
 )
 _PART = re.compile(r"\s*[;,:()]\s*")
@@ -260,9 +262,7 @@ class _Index:
         self._forms: dict[str, tuple[str, str, str]] = {}
         for code, level, parent, label, version in tables.rows[name]:
             above = self._numbers.get((version, parent), -1) if parent else -1
-            self._numbers[version, code] = self._add_node(
-                _Node(code, label, level, above, version)
-            )
+            self._numbers[version, code] = self._add_node(_Node(code, label, level, above, version))
         self._entries: list[_Entry] = []
         self._phrases: dict[str, list[int]] = defaultdict(list)
         self._add_labels()
@@ -405,7 +405,7 @@ class _Index:
         # For each entry, what each word of the text is worth in it.
         hits: dict[int, list[float]] = {}
         matched: dict[int, float] = defaultdict(float)
-        heads: set[int] = set()
+        heads: dict[int, int] = {}
         for position, word in enumerate(asked):
             for base, quality in word.expansions.items():
                 gain = quality * self._rarity[base]
@@ -417,7 +417,7 @@ class _Index:
                         matched[number] += gain
                     worth[position] = max(worth[position], quality)
                     if self._entries[number].bases[0] == base:
-                        heads.add(number)
+                        heads.setdefault(number, position)
         weights = [word.weight / total for word in asked]
         literal = frozenset(self._phrases.get(self._phrase(typed), ()))
         below: dict[int, list[tuple[float, int]]] = defaultdict(list)
@@ -434,6 +434,8 @@ class _Index:
             score = _WORTH[entry.kind] * of_text * (_FLOOR + (1 - _FLOOR) * of_entry)
             if number not in heads:
                 score *= _NOT_THE_HEAD
+            elif heads[number]:
+                score *= _LATE_HEAD
             if number in literal:
                 score = _WORTH[entry.kind] + _WORD_FOR_WORD
             below[target].append((score, number))

@@ -52,11 +52,10 @@ def count_figures(layers: dict[str, QgsVectorLayer]) -> KeyFigures:
 
 @dataclass(frozen=True)
 class Gap:
-    """A product that companies miss: its label, and how many have an unanswered need of it."""
+    """A product missed nearby: its label, and how many needs of it found no answer."""
 
     label: str
     needs: int
-    companies: int
 
 
 def worst_gaps(layers: dict[str, QgsVectorLayer], wanted: int) -> list[Gap]:
@@ -71,7 +70,6 @@ def worst_gaps(layers: dict[str, QgsVectorLayer], wanted: int) -> list[Gap]:
         Gap(
             plain(row["libelle"]) or plain(row["code"]),
             plain(row["besoins"]) - plain(row["besoins_couverts"]),
-            plain(row["entreprises"]),
         )
         for _, row in rows[:wanted]
     ]

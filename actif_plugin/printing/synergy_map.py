@@ -94,6 +94,13 @@ def build_layout(project: QgsProject, sheet: Sheet, name: str) -> QgsPrintLayout
     layers = layers_by_role(project)
     if "etablissement" not in layers:
         raise StoreError(tr("This project shows no territory: open the project that Act'IF made."))
+    lost = [layer.name() for layer in layers.values() if not layer.isValid()]
+    if lost:
+        raise StoreError(
+            tr("These layers cannot be read, the GeoPackage was moved or deleted: {names}").format(
+                names=", ".join(lost)
+            )
+        )
     figures = count_figures(layers)
     layout = QgsPrintLayout(project)
     layout.initializeDefaults()

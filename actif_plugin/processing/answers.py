@@ -11,7 +11,6 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeatureSource,
     QgsProcessingFeedback,
-    QgsProcessingParameterEnum,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
     QgsProcessingParameterNumber,
@@ -19,10 +18,12 @@ from qgis.core import (
 
 from .. import paths
 from ..compat import plain
-from ..domain.codes import Code, Level, common_level
+from ..domain.codes import Code, Level, Nomenclature, common_level
 from ..domain.nomenclature import Nomenclatures, load_nomenclatures
+from ..store.errors import StoreError
+from ..store.nomenclatures import labels_of
 from ..translation import tr
-from .base import ActifAlgorithm, Watch, require_source
+from .base import ActifAlgorithm, Choice, Watch, require_source, territory_of
 from .flows import LEVELS, FlowLayer, Ground, Owners, ground_of, read_flows
 
 NEEDS = "NEEDS"
@@ -78,14 +79,8 @@ class FlowAlgorithm(ActifAlgorithm):
                     optional=True,
                 )
             )
-        level = QgsProcessingParameterEnum(
-            LEVEL,
-            tr("Level at which codes are compared"),
-            options=list(LEVELS),
-            defaultValue="group",
-            usesStaticStrings=True,
-        )
-        self.addParameter(level)
+        title = tr("Level at which codes are compared")
+        self.addParameter(Choice(LEVEL, title, level_choices(), "group"))
         distance = QgsProcessingParameterNumber(
             MAX_DISTANCE,
             tr("Maximum distance (metres)"),
@@ -108,7 +103,7 @@ class FlowAlgorithm(ActifAlgorithm):
         }
         for name, source in sources.items():
             require_source(source, name)
-        nomenclatures = load_nomenclatures(paths.reference_database())
+        nomenclatures = _nomenclatures(context)
         ground = ground_of(sources[NEEDS].sourceCrs())
         owners = Owners()
         layers = {}
@@ -134,7 +129,7 @@ class FlowAlgorithm(ActifAlgorithm):
             sources[NEEDS],
             sources[OFFERS],
             ground,
-            LEVELS[self.parameterAsEnumString(parameters, LEVEL, context)],
+            LEVELS[self.chosen(parameters, LEVEL, context)],
             self.parameterAsDouble(parameters, MAX_DISTANCE, context),
             self._rejected(parameters, context),
             nomenclatures,
@@ -159,6 +154,16 @@ class FlowAlgorithm(ActifAlgorithm):
         ]
 
 
+def _nomenclatures(context: QgsProcessingContext) -> Nomenclatures:
+    """Return the codes there are: the plugin's, and those of the open territory's editions."""
+    nomenclatures = load_nomenclatures(paths.reference_database())
+    try:
+        territory = territory_of("", context.project())
+    except StoreError:
+        return nomenclatures
+    return nomenclatures.extended(labels_of(territory))
+
+
 def copy_features(
     source: QgsProcessingFeatureSource, features: set[int], sink: QgsFeatureSink
 ) -> None:
@@ -168,16 +173,36 @@ def copy_features(
             sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert)
 
 
-def level_names() -> dict[Level, str]:
-    """Return the levels as results name them."""
+def level_choices() -> dict[str, str]:
+    """Return the levels that scripts write, with their translated labels."""
     return {
-        Level.SECTION: "section",
-        Level.DIVISION: "division",
-        Level.GROUP: "groupe",
-        Level.CLASS: "classe",
-        Level.CATEGORY: "catégorie",
-        Level.SUBCATEGORY: "sous-catégorie",
+        "section": tr("section (C)"),
+        "division": tr("division (16)"),
+        "group": tr("group (16.2)"),
+        "class": tr("class (16.24)"),
+        "category": tr("category (16.24.1)"),
+        "subcategory": tr("sub-category (16.24.11)"),
+        "exact": tr("exactly the same code"),
     }
+
+
+# How results name the levels, in French as all the data.
+_LEVEL_NAMES = {
+    Nomenclature.CPF: (
+        "section",
+        "division",
+        "groupe",
+        "classe",
+        "catégorie",
+        "sous-catégorie",
+    ),
+    Nomenclature.ROME: ("grand domaine", "domaine", "métier"),
+}
+
+
+def level_name(nomenclature: Nomenclature, level: Level) -> str:
+    """Return the name of a level, as results write it."""
+    return _LEVEL_NAMES[nomenclature][level - 1]
 
 
 def reasons(need: Code, offer: Code, nomenclatures: Nomenclatures) -> tuple[str, str]:
@@ -186,6 +211,6 @@ def reasons(need: Code, offer: Code, nomenclatures: Nomenclatures) -> tuple[str,
     if level is None:
         return "", ""
     shared = need.lineage[level - 1]
-    name = level_names()[level]
+    name = level_name(need.nomenclature, level)
     label = nomenclatures.label(Code(need.nomenclature, need.lineage[:level]))
     return name, f"{name} {shared} {label}".strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from qgis.core import (
@@ -10,6 +11,7 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
+    QgsProcessingParameterEnum,
     QgsProject,
     QgsVectorLayer,
 )
@@ -45,6 +47,15 @@ class ActifAlgorithm(QgsProcessingAlgorithm):
         """Do the work."""
         raise NotImplementedError
 
+    def chosen(self, parameters: dict, name: str, context: QgsProcessingContext) -> str:
+        """Return the name that was chosen for a :class:`Choice`."""
+        # Processing evaluates numbers only; a name is already what is asked.
+        value = parameters.get(name)
+        choices = self.parameterDefinition(name).choices
+        return (
+            value if value in choices else choices[self.parameterAsEnum(parameters, name, context)]
+        )
+
     def displayName(self) -> str:
         return self.title()
 
@@ -79,6 +90,27 @@ def help_file(algorithm: str) -> Path:
     language = QgsApplication.locale()[:2]
     wanted = paths.PACKAGE / "help" / language / f"{algorithm}.html"
     return wanted if wanted.exists() else paths.PACKAGE / "help" / "en" / f"{algorithm}.html"
+
+
+class Choice(QgsProcessingParameterEnum):
+    """A choice that dialogs show in the user's language and scripts write by name or by number.
+
+    Args:
+        name, title: of the parameter.
+        choices: the names scripts write, each with its translated label.
+        default: a name.
+    """
+
+    def __init__(self, name: str, title: str, choices: Mapping[str, str], default: str) -> None:
+        self.choices = tuple(choices)
+        super().__init__(
+            name, title, list(choices.values()), defaultValue=self.choices.index(default)
+        )
+
+    def checkValueIsAcceptable(
+        self, value: object, context: QgsProcessingContext | None = None
+    ) -> bool:
+        return value in self.choices or super().checkValueIsAcceptable(value, context)
 
 
 class Watch:

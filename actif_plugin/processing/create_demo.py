@@ -24,6 +24,7 @@ from qgis.core import (
 from .. import paths
 from ..compat import plain
 from ..domain.feedback import checkpoint
+from ..forms.layout import dress_forms
 from ..store.project import write_project
 from ..store.records import add_records, new_record
 from ..store.schema import table
@@ -115,6 +116,7 @@ class CreateDemo(ActifAlgorithm):
             _ask(run, territory, results)
         project = write_project(
             territory,
+            dress_forms,
             results if results.exists() else None,
             "" if companies else _NOTICE,
             _CREDITS,

@@ -23,6 +23,7 @@ from qgis.core import (
 from .. import paths
 from ..compat import plain
 from ..domain.feedback import checkpoint
+from ..forms.layout import dress_forms
 from ..sources.fields import guess_perimeter, perimeter_type
 from ..store.errors import StoreError
 from ..store.project import project_path, write_project
@@ -116,7 +117,7 @@ class CreateTerritory(ActifAlgorithm):
             finish=fill,
         )
         feedback.setProgress(80)
-        project = write_project(territory)
+        project = write_project(territory, dress_forms)
         feedback.pushInfo(tr("Territory created: {path}").format(path=path))
         return {STORE: str(path), PROJECT: str(project)}
 

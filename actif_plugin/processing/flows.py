@@ -178,6 +178,7 @@ def read_flows(
     parsed: dict[tuple[object, object], int] = {}
     left_out: Counter[str] = Counter()
     unknown: Counter[str] = Counter()
+    elsewhere = 0
 
     total = max(1, source.featureCount())
     for number, feature in enumerate(source.getFeatures(request)):
@@ -190,7 +191,7 @@ def read_flows(
 
         state, sense = value("statut"), value("sens")
         if sense is not None and sense != direction:
-            left_out[tr("of the other direction")] += 1
+            elsewhere += 1
             continue
         if state is not None and state not in OPEN_STATES:
             left_out[tr("not open any more")] += 1
@@ -221,6 +222,8 @@ def read_flows(
         owner.append(owners.number(None if establishment is None else str(establishment)))
         reach.append(float(radius) * 1000 if isinstance(radius, (int, float)) else np.inf)
     if not ids:
+        if elsewhere:
+            left_out[tr("of the other direction")] = elsewhere
         reasons = ", ".join(f"{count} {reason}" for reason, count in left_out.items())
         raise QgsProcessingException(
             tr("{layer} has no usable record ({reasons}).").format(

@@ -24,7 +24,7 @@ from ..domain.feedback import checkpoint
 from ..domain.matching import Booleans
 from ..domain.metric import Floats
 from ..translation import tr
-from .answers import FlowAlgorithm, Question, copy_features, level_names
+from .answers import FlowAlgorithm, Question, copy_features, level_name
 from .base import Watch
 
 PERIMETERS = "PERIMETERS"
@@ -105,9 +105,7 @@ class MissingLinks(FlowAlgorithm):
             if sink is not None:
                 copy_features(source, set(layer.features[orphans].tolist()), sink)
                 results[name] = identifier
-        identifier = self._write_perimeters(
-            parameters, context, question, gaps, Watch(feedback, 0.85, 1)
-        )
+        identifier = self._write_perimeters(parameters, context, question, gaps, feedback)
         if identifier is not None:
             results[BY_PERIMETER] = identifier
         return results
@@ -126,7 +124,6 @@ class MissingLinks(FlowAlgorithm):
             *_COUNTS,
         )
         sink, identifier = self.parameterAsSink(parameters, OUTPUT, context, fields)
-        names = level_names()
         for row in coverage_by_code(
             question.needs.flows, question.offers.flows, gaps, question.level
         ):
@@ -135,7 +132,7 @@ class MissingLinks(FlowAlgorithm):
                 [
                     row.code.text,
                     question.nomenclatures.label(row.code),
-                    names[row.code.level],
+                    level_name(row.code.nomenclature, row.code.level),
                     *_figures(row.coverage),
                 ]
             )
@@ -148,7 +145,7 @@ class MissingLinks(FlowAlgorithm):
         context: QgsProcessingContext,
         question: Question,
         gaps: Gaps,
-        watch: Watch,
+        feedback: QgsProcessingFeedback,
     ) -> str | None:
         source = self.parameterAsSource(parameters, PERIMETERS, context)
         if source is None:
@@ -167,9 +164,11 @@ class MissingLinks(FlowAlgorithm):
         request = QgsFeatureRequest()
         request.setDestinationCrs(question.ground.crs, context.transformContext())
         total = max(1, source.featureCount())
+        nowhere = 0
         for number, perimeter in enumerate(source.getFeatures(request)):
-            checkpoint(watch, number / total)
+            checkpoint(Watch(feedback, 0.85, 1), number / total)
             if not perimeter.hasGeometry():
+                nowhere += 1
                 continue
             needs = inside(perimeter.geometry(), question.needs.xy)
             offers = inside(perimeter.geometry(), question.offers.xy)
@@ -185,6 +184,10 @@ class MissingLinks(FlowAlgorithm):
                 ]
             )
             sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert)
+        if nowhere:
+            feedback.pushWarning(
+                tr("{count} perimeters left out (no geometry).").format(count=nowhere)
+            )
         return identifier
 
 

@@ -16,7 +16,8 @@ from qgis.core import QgsCoordinateReferenceSystem
 
 from ..translation import tr
 from .errors import StoreError
-from .schema import GEOMETRY_COLUMN, TABLES, Field, OnDelete, Table, Type
+from .model import GEOMETRY_COLUMN, Field, OnDelete, Table, Type, View
+from .schema import TABLES, VIEWS
 
 _SQL_TYPES = {
     Type.TEXT: "TEXT",
@@ -38,8 +39,8 @@ _NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 _STAMP_INSERT = Template(
     """CREATE TRIGGER $name AFTER INSERT ON $table
 BEGIN
-  UPDATE $table SET $key = coalesce(NEW.$key, $uuid), cree_le = $now, modifie_le = $now,
-    modifie_par = coalesce(NEW.modifie_par, NEW.cree_par)
+  UPDATE $table SET $key = coalesce(NEW.$key, $uuid), cree_le = coalesce(NEW.cree_le, $now),
+    modifie_le = $now, modifie_par = coalesce(NEW.modifie_par, NEW.cree_par)
   WHERE rowid = NEW.rowid;
 END"""
 )
@@ -50,14 +51,17 @@ BEGIN
   UPDATE $table SET modifie_le = $now WHERE rowid = NEW.rowid;
 END"""
 )
+# Refused rather than put back: putting back answers itself without end in the programs that let
+# triggers recurse, QGIS and GDAL among them. Dates are compared as moments: these programs write
+# every column of a record anew, and drop the milliseconds that are zero.
 _KEEP_ORIGIN = Template(
-    """CREATE TRIGGER $name AFTER UPDATE OF cree_le, cree_par ON $table
-WHEN OLD.cree_le IS NOT NULL
-  AND (NEW.cree_le IS NOT OLD.cree_le
-    OR (OLD.cree_par IS NOT NULL AND NEW.cree_par IS NOT OLD.cree_par))
+    """CREATE TRIGGER $name BEFORE UPDATE OF $key, cree_le, cree_par ON $table
+WHEN (OLD.$key IS NOT NULL AND NEW.$key IS NOT OLD.$key)
+  OR (OLD.cree_le IS NOT NULL
+    AND coalesce(abs(julianday(NEW.cree_le) - julianday(OLD.cree_le)), 1) > 0.00002)
+  OR (OLD.cree_par IS NOT NULL AND NEW.cree_par IS NOT OLD.cree_par)
 BEGIN
-  UPDATE $table SET cree_le = OLD.cree_le, cree_par = coalesce(OLD.cree_par, NEW.cree_par)
-  WHERE rowid = NEW.rowid;
+  SELECT RAISE(ABORT, $message);
 END"""
 )
 _FOLLOW_CHILD = Template(
@@ -108,6 +112,9 @@ _REGISTER_GEOMETRY = (
 )
 _FILL = Template("INSERT INTO $table ($columns) VALUES ($marks)")
 
+# What sqlite says, through GDAL too, where there is no room left.
+_FULL = "database or disk is full"
+
 Rows = Iterable[Sequence[object]]
 Contents = Callable[[Table], tuple[Sequence[str], Rows]]
 
@@ -148,13 +155,37 @@ def create(
                 for table in TABLES:
                     _create_table(database, table, srs_id)
                     _fill(database, table, *contents(table))
-            _index_geometries(draft)
+                for view in VIEWS:
+                    _create_view(database, view)
+            # Triggers before the spatial indexes, whose own triggers then run first: one that ran
+            # after a geometry was copied would index the geometry from before.
             with database:
                 for statement in _triggers():
                     database.execute(statement)
+            _index_geometries(draft)
         if before_publishing is not None:
             before_publishing(draft)
+        _fold(draft)
+        with contextlib.suppress(sqlite3.Error):
+            _fold(path)
+        for leftover in _side_files(path):
+            leftover.unlink(missing_ok=True)
         os.replace(draft, path)
+
+
+def _fold(path: Path) -> None:
+    """Bring into a database what sqlite keeps in files beside it.
+
+    Moved without them it would lose its last records; put in the place of another, it would be
+    given the other's.
+    """
+    if path.is_file():
+        with contextlib.closing(sqlite3.connect(path)) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _side_files(path: Path) -> list[Path]:
+    return [Path(f"{path}-{end}") for end in ("journal", "wal", "shm")]
 
 
 @contextlib.contextmanager
@@ -163,14 +194,14 @@ def _writing(path: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.Error, RuntimeError) as error:
-        if getattr(error, "errno", None) == errno.ENOSPC or "full" in str(error):
+        if getattr(error, "errno", None) == errno.ENOSPC or _FULL in str(error):
             raise StoreError(
                 tr("The disk is full: free some space, then create {path} again.").format(path=path)
             ) from error
         raise StoreError(
             tr(
                 "{path} cannot be written ({reason}): check the folder and your rights on it."
-            ).format(path=path, reason=error)
+            ).format(path=path, reason=getattr(error, "strerror", None) or error)
         ) from error
 
 
@@ -187,24 +218,23 @@ def _draft(path: Path) -> Iterator[Path]:
     try:
         yield draft
     finally:
-        for leftover in (draft, *(Path(f"{name}-{end}") for end in ("journal", "wal", "shm"))):
+        for leftover in (draft, *_side_files(draft)):
             leftover.unlink(missing_ok=True)
 
 
 def _create_empty(draft: Path, crs: QgsCoordinateReferenceSystem) -> int:
     """Create the file with its system tables; return the number of *crs* in it."""
-    dataset = gdal.GetDriverByName("GPKG").Create(str(draft), 0, 0, 0, gdal.GDT_Unknown)
-    if dataset is None:
-        raise OSError(gdal.GetLastErrorMsg() or os.strerror(errno.EACCES))
-    # GDAL registers a CRS when a layer asks for it; the layer itself is not wanted.
     srs = osr.SpatialReference()
     srs.ImportFromWkt(crs.toWkt())
     if crs.authid().startswith("EPSG:"):
         srs.ImportFromEPSG(int(crs.authid().split(":")[1]))
-    dataset.CreateLayer("crs", srs, options=["SPATIAL_INDEX=NO"])
-    dataset.DeleteLayer(0)
-    # Closing is what writes; GDAL's Python objects close when released.
-    del dataset
+    with _heeding_gdal():
+        dataset = gdal.GetDriverByName("GPKG").Create(str(draft), 0, 0, 0, gdal.GDT_Unknown)
+        # GDAL registers a CRS when a layer asks for it; the layer itself is not wanted.
+        dataset.CreateLayer("crs", srs, options=["SPATIAL_INDEX=NO"])
+        dataset.DeleteLayer(0)
+        # Closing is what writes; GDAL's Python objects close when released.
+        del dataset
     with contextlib.closing(sqlite3.connect(draft)) as database:
         query = "SELECT max(srs_id) FROM gpkg_spatial_ref_sys WHERE organization_coordsys_id = ?"
         number = int(crs.authid().split(":")[1]) if crs.authid().startswith("EPSG:") else None
@@ -213,6 +243,28 @@ def _create_empty(draft: Path, crs: QgsCoordinateReferenceSystem) -> int:
         else:
             found = database.execute("SELECT max(srs_id) FROM gpkg_spatial_ref_sys").fetchone()[0]
     return int(found)
+
+
+@contextlib.contextmanager
+def _heeding_gdal() -> Iterator[None]:
+    """Raise the failures that GDAL would only print.
+
+    Raises:
+        OSError: with the first of them, from which the others follow.
+    """
+    said: list[str] = []
+
+    def note(kind: int, _number: int, message: str) -> None:
+        if kind >= gdal.CE_Failure:
+            said.append(message)
+
+    gdal.PushErrorHandler(note)
+    try:
+        yield
+    finally:
+        gdal.PopErrorHandler()
+    if said:
+        raise OSError(said[0])
 
 
 def _create_table(database: sqlite3.Connection, table: Table, srs_id: int) -> None:
@@ -243,6 +295,11 @@ def _create_table(database: sqlite3.Connection, table: Table, srs_id: int) -> No
     if table.geometry is not None:
         row = (table.name, GEOMETRY_COLUMN, table.geometry.value.upper(), srs_id)
         database.execute(_REGISTER_GEOMETRY, row)
+
+
+def _create_view(database: sqlite3.Connection, view: View) -> None:
+    database.execute(f"CREATE VIEW {quoted(view.name)} AS {view.query}")
+    database.execute(_REGISTER, (view.name, "attributes", view.name, None))
 
 
 def _column(table: Table, field: Field) -> str:
@@ -277,16 +334,17 @@ def _fill(database: sqlite3.Connection, table: Table, columns: Sequence[str], ro
 
 def _index_geometries(draft: Path) -> None:
     """Give every geometry column its R-tree, with the triggers that keep it."""
-    dataset = gdal.OpenEx(str(draft), gdal.OF_VECTOR | gdal.OF_UPDATE)
-    if dataset is None:
-        raise OSError(gdal.GetLastErrorMsg())
     call = Template("SELECT CreateSpatialIndex($table, $geometry)")
-    for table in TABLES:
-        if table.geometry is not None:
-            statement = call.substitute(
-                table=_literal(table.name), geometry=_literal(GEOMETRY_COLUMN)
-            )
+    statements = [
+        call.substitute(table=_literal(table.name), geometry=_literal(GEOMETRY_COLUMN))
+        for table in TABLES
+        if table.geometry is not None
+    ]
+    with _heeding_gdal():
+        dataset = gdal.OpenEx(str(draft), gdal.OF_VECTOR | gdal.OF_UPDATE)
+        for statement in statements:
             dataset.ReleaseResultSet(dataset.ExecuteSQL(statement))
+        del dataset
 
 
 def _triggers() -> Iterator[str]:
@@ -316,6 +374,7 @@ def _audit_triggers(table: Table) -> Iterator[str]:
             key=quoted(table.key),
             uuid=_UUID,
             now=_NOW,
+            message=_literal(f"{table.name} : l'identifiant et l'origine d'une fiche restent"),
         )
 
 

@@ -7,6 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 from string import Template
 
+from ..domain.codes import Nomenclature
 from ..sources.nomenclatures import Recognised
 from ..translation import tr
 from .errors import StoreError
@@ -51,6 +52,16 @@ class Update:
     added: int
     relabelled: int
     vanished: tuple[Vanished, ...]
+
+
+def labels_of(territory: Territory) -> dict[Nomenclature, dict[str, str]]:
+    """Return the territory's own labels of the codes of flows, a nomenclature."""
+    uri = f"{territory.path.as_uri()}?mode=ro"
+    with contextlib.closing(sqlite3.connect(uri, uri=True)) as base:
+        return {
+            Nomenclature.CPF: dict(base.execute("SELECT code, libelle_fr FROM ref_cpf")),
+            Nomenclature.ROME: dict(base.execute("SELECT code, libelle_fr FROM ref_rome")),
+        }
 
 
 def known_codes(territory: Territory) -> dict[str, set[str]]:

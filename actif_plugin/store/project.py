@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from qgis.core import (
     QgsCoordinateTransform,
-    QgsDefaultValue,
-    QgsEditorWidgetSetup,
     QgsLayerTreeGroup,
     QgsMapThemeCollection,
     QgsProject,
@@ -24,7 +22,8 @@ from qgis.core import (
 from ..translation import tr
 from . import styles
 from .errors import StoreError
-from .schema import PERIMETER_TYPES, TABLES, Field, Table, Type, links, table
+from .model import View
+from .schema import PERIMETER_TYPES, TABLES, VIEWS, links, table
 from .territory import Territory
 
 SUFFIX = ".qgz"
@@ -53,6 +52,7 @@ _THEMES = {
     "Territoire": ("etablissement",),
 }
 _BACKGROUND = ("zae", "epci", "commune")
+_PERIMETER_ROLES = {kind for kind, _ in PERIMETER_TYPES}
 _MARGIN = 1.05
 
 
@@ -85,8 +85,8 @@ def _entries() -> Iterable[Entry]:
     for kind, title in titles.items():
         subset = f"\"type\" = '{kind}'"
         yield Entry(kind, "Territoire", "perimetre", title, subset)
-    for reference in TABLES:
-        if not reference.editable:
+    for reference in (*TABLES, *VIEWS):
+        if isinstance(reference, View) or not reference.editable:
             yield Entry(reference.name, "Nomenclatures", reference.name, reference.title)
 
 
@@ -96,12 +96,17 @@ def project_path(territory_path: Path) -> Path:
 
 
 def write_project(
-    territory: Territory, results: Path | None = None, notice: str = "", credits: str = ""
+    territory: Territory,
+    dress: Callable[[QgsProject], None],
+    results: Path | None = None,
+    notice: str = "",
+    credits: str = "",
 ) -> Path:
     """Write the project of a territory beside it.
 
     Args:
         territory: whose project it is.
+        dress: gives the layers their forms.
         results: a GeoPackage of results to show on top.
         notice: what readers must know of the data; kept in the project and printed on maps.
         credits: the sources of the perimeters, as their licences ask; likewise.
@@ -113,6 +118,7 @@ def write_project(
     project = QgsProject()
     project.setFileName(str(path))
     fill_project(project, territory, results, notice, credits)
+    dress(project)
     if not project.write():
         raise StoreError(
             tr("The project {path} cannot be written: {reason}").format(
@@ -150,7 +156,7 @@ def fill_project(
         layer = territory.layer(entry.table, entry.title, entry.subset)
         layers[entry.role] = layer
         layer.setCustomProperty(ROLE, entry.role)
-        _configure(layer, table(entry.table), entry.role)
+        _style(layer, entry.role)
         project.addMapLayer(layer, addToLegend=False)
         group.addLayer(layer)
     for name in ("Suivi", "Nomenclatures"):
@@ -229,57 +235,20 @@ _RESULT_ALIASES = {
 }
 
 
-def _configure(layer: QgsVectorLayer, declared: Table, role: str) -> None:
-    """Give a layer the aliases, widgets, defaults and style that its table declares."""
-    fields = layer.fields()
-    layer.setDisplayExpression(f'"{declared.display}"')
-    for field in declared.columns():
-        position = fields.indexOf(field.name)
-        layer.setFieldAlias(position, field.alias)
-        setup = _widget(field)
-        if setup is not None:
-            layer.setEditorWidgetSetup(position, setup)
-    fid = fields.indexOf("fid")
-    layer.setEditorWidgetSetup(fid, QgsEditorWidgetSetup("Hidden", {}))
-    hidden = {"fid", *(field.name for field in declared.columns() if field.hidden)}
-    config = layer.attributeTableConfig()
-    config.update(fields)
-    columns = config.columns()
-    for column in columns:
-        column.hidden = column.name in hidden
-    config.setColumns(columns)
-    layer.setAttributeTableConfig(config)
-    if declared.editable:
-        key = fields.indexOf(declared.key)
-        layer.setDefaultValueDefinition(key, QgsDefaultValue("uuid('WithoutBraces')"))
-        # What a form would compute would be overwritten: the database keeps these.
-        for name in ("cree_le", "modifie_le"):
-            form = layer.editFormConfig()
-            form.setReadOnly(fields.indexOf(name), True)
-            layer.setEditFormConfig(form)
-    else:
-        layer.setReadOnly(True)
+def _style(layer: QgsVectorLayer, role: str) -> None:
     if role in ("offre", "besoin"):
-        sense = fields.indexOf("sens")
-        layer.setDefaultValueDefinition(sense, QgsDefaultValue(f"'{role}'"))
         styles.style_flows(layer, role)
     elif role == "etablissement":
         styles.style_establishments(layer)
     elif role == "synergie":
         styles.style_synergies(layer)
-    elif declared.name == "perimetre":
+    elif role in _PERIMETER_ROLES:
         styles.style_perimeters(layer, role)
 
 
-def _widget(field: Field) -> QgsEditorWidgetSetup | None:
-    if field.hidden:
-        return QgsEditorWidgetSetup("Hidden", {})
-    if field.values:
-        choices = [{label: value} for value, label in field.values]
-        return QgsEditorWidgetSetup("ValueMap", {"map": choices})
-    if field.type is Type.BOOLEAN:
-        return QgsEditorWidgetSetup("CheckBox", {})
-    return None
+def relation_id(child: str, column: str, parent: str) -> str:
+    """Return the identifier of the relation between two layers, given by their roles."""
+    return f"{child}_{column}_{parent}"
 
 
 def _add_relations(project: QgsProject, layers: dict[str, QgsVectorLayer]) -> None:
@@ -291,19 +260,13 @@ def _add_relations(project: QgsProject, layers: dict[str, QgsVectorLayer]) -> No
         for child_role in roles[child.name]:
             for parent_role in roles[link.table]:
                 relation = QgsRelation(QgsRelationContext(project))
-                relation.setId(f"{child_role}_{field.name}_{parent_role}")
+                relation.setId(relation_id(child_role, field.name, parent_role))
                 name = layers[child_role].name() if child.name == "flux" else link.name
                 relation.setName(name)
                 relation.setReferencingLayer(layers[child_role].id())
                 relation.setReferencedLayer(layers[parent_role].id())
                 relation.addFieldPair(field.name, "id")
                 relations.append(relation)
-            # A link shows the record it leads to, not its identifier.
-            position = layers[child_role].fields().indexOf(field.name)
-            reference = {"Relation": relations[-1].id(), "AllowNULL": not field.required}
-            layers[child_role].setEditorWidgetSetup(
-                position, QgsEditorWidgetSetup("RelationReference", reference)
-            )
     project.relationManager().setRelations(relations)
 
 

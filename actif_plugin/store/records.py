@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import QDate, Qt
 
 from ..translation import tr
 from .errors import StoreError
-from .schema import Field, Table, Type
+from .model import Field, Table, Type
 
 _TRUE = ("1", "oui", "true", "vrai")
 

@@ -7,160 +7,11 @@ Names, aliases and value labels are French, as the officers who write expression
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from .model import AUDIT, Field, Follow, Geometry, Group, Link, OnDelete, Tab, Table, Type, View
 
 SCHEMA_VERSION = 1
-
-
-class Type(enum.Enum):
-    """The column types that every supported database has."""
-
-    TEXT = "text"
-    INTEGER = "integer"
-    REAL = "real"
-    BOOLEAN = "boolean"
-    DATE = "date"
-    DATETIME = "datetime"
-
-
-class Geometry(enum.Enum):
-    """Geometry types, under their OGC names."""
-
-    POINT = "Point"
-    MULTILINESTRING = "MultiLineString"
-    MULTIPOLYGON = "MultiPolygon"
-
-
-class OnDelete(enum.Enum):
-    """What becomes of a record whose parent is deleted."""
-
-    RESTRICT = "RESTRICT"
-    CASCADE = "CASCADE"
-    SET_NULL = "SET NULL"
-
-
-@dataclass(frozen=True)
-class Link:
-    """A foreign key to another table's ``id``."""
-
-    table: str
-    on_delete: OnDelete = OnDelete.RESTRICT
-    name: str = ""
-
-
-@dataclass(frozen=True)
-class Field:
-    """A column.
-
-    Attributes:
-        name: column name.
-        type: column type.
-        alias: what the user reads (French).
-        help: one sentence more (French); empty where the alias says it all.
-        required: refuses NULL.
-        values: the only values accepted, each with its label; empty for no list.
-        default: the value a new record gets from the database.
-        minimum, maximum: bounds, inclusive.
-        link: the table this column points to, enforced by the database.
-        reference: the reference table that gives labels; advice, not enforced, so that a record
-            survives a code that a later edition of the nomenclature dropped.
-        hidden: kept out of the tables and forms.
-    """
-
-    name: str
-    type: Type
-    alias: str
-    help: str = ""
-    required: bool = False
-    values: tuple[tuple[str, str], ...] = ()
-    default: str | bool | None = None
-    minimum: float | None = None
-    maximum: float | None = None
-    link: Link | None = None
-    reference: str | None = None
-    hidden: bool = False
-
-
-@dataclass(frozen=True)
-class Follow:
-    """A geometry copied from the record that a link points to.
-
-    Attributes:
-        link: the linking column.
-        unless: the boolean column that, when true, frees the geometry.
-    """
-
-    link: str
-    unless: str
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table.
-
-    Attributes:
-        name: table name.
-        title: layer name (French).
-        fields: columns other than the key, the geometry and the audit columns.
-        geometry: geometry type, or None.
-        key: name of the primary key column.
-        editable: users write in it: it has a UUID key and the audit columns.
-        unique: sets of columns that no two records share.
-        ordered: pairs of columns, the second never before the first.
-        display: column that names a record.
-        follow: whose geometry the table's own copies, or None.
-    """
-
-    name: str
-    title: str
-    fields: tuple[Field, ...]
-    geometry: Geometry | None = None
-    key: str = "id"
-    editable: bool = True
-    unique: tuple[tuple[str, ...], ...] = ()
-    ordered: tuple[tuple[str, str], ...] = ()
-    display: str = "id"
-    follow: Follow | None = None
-
-    def columns(self) -> tuple[Field, ...]:
-        """Return every column but the geometry: key, own fields, audit columns."""
-        if not self.editable:
-            return self.fields
-        return (
-            Field(self.key, Type.TEXT, KEY_ALIAS, required=True, hidden=True),
-            *self.fields,
-            *AUDIT,
-        )
-
-    def field(self, name: str) -> Field:
-        """Return the column called *name*.
-
-        Raises:
-            KeyError: there is none.
-        """
-        for field in self.columns():
-            if field.name == name:
-                return field
-        raise KeyError(f"{self.name}.{name}")
-
-
-KEY_ALIAS = "Identifiant"
-GEOMETRY_COLUMN = "geom"
-
-AUDIT = (
-    Field(
-        "organisme",
-        Type.TEXT,
-        "Organisme",
-        "Organisme propriétaire de la fiche : c'est lui qui décide de son partage.",
-    ),
-    Field("cree_le", Type.DATETIME, "Créé le"),
-    Field("cree_par", Type.TEXT, "Créé par"),
-    Field("modifie_le", Type.DATETIME, "Modifié le"),
-    Field("modifie_par", Type.TEXT, "Modifié par"),
-)
 
 DIRECTIONS = (("offre", "Ressource (offre)"), ("besoin", "Besoin"))
 NATURES = (
@@ -240,6 +91,9 @@ MEMBER_ROLES = (
     ("facilitateur", "Facilitateur"),
 )
 
+_ALL_NATURES = tuple(nature for nature, _ in NATURES)
+_TRACES = Group("Traces", tuple(field.name for field in AUDIT))
+
 _CONFIDENTIALITY_FIELD = Field(
     "confidentialite",
     Type.TEXT,
@@ -294,6 +148,49 @@ ETABLISSEMENT = Table(
     unique=(("siret",),),
     ordered=(("date_creation", "date_fermeture"),),
     display="raison_sociale",
+    form=(
+        Tab(
+            "Entreprise",
+            (
+                Group(
+                    "Identité",
+                    (
+                        "raison_sociale",
+                        "enseigne",
+                        "siret",
+                        "siren",
+                        "naf_code",
+                        "naf_version",
+                        "effectif_code",
+                        "etat",
+                        "date_creation",
+                        "date_fermeture",
+                        "description",
+                    ),
+                ),
+                Group(
+                    "Adresse",
+                    (
+                        "adresse",
+                        "code_postal",
+                        "commune_nom",
+                        "commune_insee",
+                        "epci_siren",
+                        "site_id",
+                        "ban_id",
+                        "geocodage_qualite",
+                        "geocodage_score",
+                    ),
+                ),
+            ),
+        ),
+        Tab("Ressources", children=("offre",)),
+        Tab("Besoins", children=("besoin",)),
+        Tab("Visites", children=("visite",)),
+        Tab("Contacts", children=("contact",)),
+        Tab("Synergies", children=("synergie_membre",)),
+        Tab("Partage et suivi", (Group("", ("confidentialite", "source", "source_date")), _TRACES)),
+    ),
 )
 
 CONTACT = Table(
@@ -314,6 +211,18 @@ CONTACT = Table(
         Field("date_accord", Type.DATE, "Date de l'accord"),
     ),
     display="nom",
+    form=(
+        Tab(
+            "Contact",
+            (
+                Group(
+                    "Donnée personnelle : à noter avec l'accord de la personne",
+                    ("etablissement_id", "nom", "fonction", "mail", "telephone", "date_accord"),
+                ),
+            ),
+        ),
+        Tab("Suivi", (_TRACES,)),
+    ),
 )
 
 VISITE = Table(
@@ -335,6 +244,21 @@ VISITE = Table(
         Field("echeance", Type.DATE, "Échéance"),
     ),
     display="date",
+    form=(
+        Tab(
+            "Visite",
+            (
+                Group(
+                    "",
+                    ("etablissement_id", "date", "conseiller", "motif", "compte_rendu"),
+                ),
+                Group("Suite à donner", ("prochaine_action", "echeance")),
+            ),
+        ),
+        Tab("Ressources relevées", children=("offre",)),
+        Tab("Besoins relevés", children=("besoin",)),
+        Tab("Suivi", (_TRACES,)),
+    ),
 )
 
 FLUX = Table(
@@ -394,6 +318,40 @@ FLUX = Table(
     ordered=(("disponible_du", "disponible_au"),),
     display="libelle",
     follow=Follow("etablissement_id", unless="lieu_propre"),
+    form=(
+        Tab(
+            "Essentiel",
+            (
+                Group("", ("etablissement_id", "libelle", "nature", "nomenclature", "code")),
+                Group("Quantité", ("quantite", "unite", "periodicite"), natures=_ALL_NATURES),
+                Group("Saison", ("saison",), natures=("matiere", "energie", "eau")),
+                Group(
+                    "Usage",
+                    ("taux_utilisation",),
+                    natures=("equipement", "espace", "logistique", "competence"),
+                ),
+                Group(
+                    "Dates",
+                    ("disponible_du", "disponible_au"),
+                    natures=("equipement", "espace", "logistique", "service", "competence"),
+                ),
+                Group("Qualité", ("qualite",), natures=("matiere", "energie", "eau")),
+                Group("Matière", ("code_dechet", "sous_produit"), natures=("matiere",)),
+                Group("Difficulté rencontrée", ("difficulte",), directions=("besoin",)),
+            ),
+        ),
+        Tab(
+            "Détails",
+            (Group("", ("description", "cout_annuel", "rayon_max_km", "lieu_propre")),),
+        ),
+        Tab(
+            "Partage et suivi",
+            (
+                Group("", ("statut", "date_confirmation", "confidentialite", "visite_id")),
+                _TRACES,
+            ),
+        ),
+    ),
 )
 
 SYNERGIE = Table(
@@ -422,6 +380,39 @@ SYNERGIE = Table(
     ),
     geometry=Geometry.MULTILINESTRING,
     display="titre",
+    form=(
+        Tab(
+            "Synergie",
+            (
+                Group("", ("titre", "mode", "nature", "statut", "description")),
+                Group(
+                    "Transport évité",
+                    ("tonnage_an", "distance_avant_km", "distance_apres_km", "vehicule"),
+                ),
+                Group("Effets", ("economie_eur_an", "emplois")),
+            ),
+        ),
+        Tab("Membres", children=("synergie_membre",)),
+        Tab(
+            "Partage et suivi",
+            (
+                Group(
+                    "",
+                    (
+                        "responsable",
+                        "prochaine_action",
+                        "echeance",
+                        "date_piste",
+                        "date_realisation",
+                        "date_fin",
+                        "motif_fin",
+                        "confidentialite",
+                    ),
+                ),
+                _TRACES,
+            ),
+        ),
+    ),
 )
 
 SYNERGIE_MEMBRE = Table(
@@ -569,6 +560,7 @@ REF_FACTEUR = Table(
     key="code",
     editable=False,
     display="libelle_fr",
+    users_edit=True,
 )
 REF_FILIERE = Table(
     "ref_filiere",
@@ -582,6 +574,7 @@ REF_FILIERE = Table(
     key="code",
     editable=False,
     display="libelle_fr",
+    users_edit=True,
 )
 REF_MAILLON = Table(
     "ref_maillon",
@@ -599,6 +592,29 @@ REF_MAILLON = Table(
     key="code",
     editable=False,
     display="libelle_fr",
+    users_edit=True,
+)
+REF_MOIS = Table(
+    "ref_mois",
+    "Mois",
+    (Field("numero", Type.INTEGER, "Numéro", required=True), _LABEL),
+    key="numero",
+    editable=False,
+    display="libelle_fr",
+)
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
 )
 ACTIF_META = Table(
     "actif_meta",
@@ -631,8 +647,21 @@ TABLES = (
     REF_FACTEUR,
     REF_FILIERE,
     REF_MAILLON,
+    REF_MOIS,
     ACTIF_META,
 )
+
+# Products and jobs in one list, so that one widget offers either.
+REF_CODE = View(
+    "ref_code",
+    "Produits et métiers",
+    "SELECT 'CPF:' || code AS id, 'CPF' AS nomenclature, code, niveau,"
+    " code || ' – ' || libelle_fr AS libelle_fr FROM ref_cpf"
+    " UNION ALL SELECT 'ROME:' || code, 'ROME', code, niveau,"
+    " code || ' – ' || libelle_fr FROM ref_rome",
+    display="libelle_fr",
+)
+VIEWS = (REF_CODE,)
 
 
 def table(name: str) -> Table:

@@ -15,7 +15,8 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsProviderRegistry, QgsVect
 from ..translation import tr
 from . import geopackage
 from .errors import StoreError
-from .schema import NAF_VERSIONS, SCHEMA_VERSION, Table, table
+from .model import Table
+from .schema import MONTHS, NAF_VERSIONS, SCHEMA_VERSION
 
 _GEOPACKAGE_PROVIDER = "ogr"
 _COUNT_ROWS = Template("SELECT count(*) FROM $table")
@@ -59,7 +60,7 @@ class Territory:
             StoreError: the table cannot be read.
         """
         uri = self.uri(name, subset)
-        layer = QgsVectorLayer(uri, title or table(name).title, _GEOPACKAGE_PROVIDER)
+        layer = QgsVectorLayer(uri, title or name, _GEOPACKAGE_PROVIDER)
         if not layer.isValid():
             raise StoreError(
                 tr("Table {table} of {path} cannot be read.").format(table=name, path=self.path)
@@ -81,7 +82,7 @@ def create_territory(
     Args:
         path: the GeoPackage to make.
         name: what its owners call it.
-        crs: of all its geometries; must be projected, distances being read off the map.
+        crs: of all its geometries.
         reference: the database of nomenclatures.
         overwrite: replace an existing file.
         finish: fills the territory before it takes its place.
@@ -109,6 +110,8 @@ def create_territory(
         def contents(wanted: Table) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
             if wanted.name == "actif_meta":
                 return ("cle", "valeur"), meta.items()
+            if wanted.name == "ref_mois":
+                return ("numero", "libelle_fr"), enumerate(MONTHS, start=1)
             return _reference_rows(nomenclatures, wanted)
 
         geopackage.create(
@@ -130,8 +133,7 @@ def open_territory(path: Path) -> Territory:
     if not path.is_file():
         raise StoreError(tr("There is no file {path}: check its name.").format(path=path))
     meta = _meta(path)
-    version = int(meta.get("schema_version", "0"))
-    if version > SCHEMA_VERSION:
+    if int(meta["schema_version"]) > SCHEMA_VERSION:
         raise StoreError(
             tr("{path} was made by a newer Act'IF: update the plugin to open it.").format(path=path)
         )
@@ -140,15 +142,19 @@ def open_territory(path: Path) -> Territory:
 
 
 def _meta(path: Path) -> dict[str, str]:
-    try:
-        with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
-            return dict(database.execute("SELECT cle, valeur FROM actif_meta"))
-    except sqlite3.Error as error:
+    meta = {}
+    with (
+        contextlib.suppress(sqlite3.Error),
+        contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database,
+    ):
+        meta = dict(database.execute("SELECT cle, valeur FROM actif_meta"))
+    if not str(meta.get("schema_version")).isdecimal():
         raise StoreError(
             tr("{path} is not an Act'IF territory: choose a GeoPackage made by Act'IF.").format(
                 path=path
             )
-        ) from error
+        )
+    return meta
 
 
 def _reference_versions(nomenclatures: sqlite3.Connection) -> dict[str, str]:

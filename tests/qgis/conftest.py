@@ -45,7 +45,7 @@ def run(provider: ActifProvider) -> Runner:
 
 @pytest.fixture(scope="session")
 def built_territory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A territory of Tarn-et-Garonne, in EPSG:2154, with its communes and EPCI; not to be written."""
+    """A territory of Tarn-et-Garonne with its communes and EPCI; tests do not write in it."""
     path = tmp_path_factory.mktemp("territory") / "tarn-et-garonne.gpkg"
     context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
 

@@ -22,7 +22,7 @@ ALLOWED = {
     "printing": {"domain", "sources", "store"} | COMMON,
     "forms": {"domain", "sources", "store"} | COMMON,
     "workbench": {"domain", "sources", "store", "forms"} | COMMON,
-    "processing": {"domain", "sources", "store", "printing"} | COMMON,
+    "processing": {"domain", "sources", "store", "forms", "printing"} | COMMON,
     "compat": set(),
     "paths": set(),
     "translation": set(),

@@ -106,7 +106,7 @@ def test_cpf_as_people_write_it(written, official):
         "-16.24",
         "1e3",
         "١٦.٢٤",  # digits of another script
-        "１６.２４",  # noqa: RUF001
+        "１６.２４",
         float("nan"),
         float("inf"),
         [],

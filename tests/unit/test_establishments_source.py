@@ -179,8 +179,16 @@ def test_closed_before_it_opened():
 
 @pytest.mark.parametrize(
     ("written", "state"),
-    [("A", "actif"), ("F", "ferme"), ("Actif", "actif"), ("Fermé", "ferme"), ("oui", "actif")]
-    + [("non", "ferme"), ("?", None), ("", None)],
+    [
+        ("A", "actif"),
+        ("Actif", "actif"),
+        ("oui", "actif"),
+        ("F", "ferme"),
+        ("Fermé", "ferme"),
+        ("non", "ferme"),
+        ("?", None),
+        ("", None),
+    ],
 )
 def test_states(written, state):
     assert one("nom|etat", f"A|{written}").values.get("etat") == state
@@ -258,7 +266,7 @@ def test_empty_cells_beyond_the_header_are_no_fault():
 
 
 def test_the_second_of_two_equal_siret_is_refused():
-    results = read("siret|nom", f"{LA_POSTE}|A", f"{OTHER}|B", f"356 000 000 00048|C")
+    results = read("siret|nom", f"{LA_POSTE}|A", f"{OTHER}|B", "356 000 000 00048|C")
     assert [type(result) for result in results] == [Candidate, Candidate, Reject]
     assert (results[2].fault, results[2].detail, results[2].line) == (Fault.DUPLICATE, "2", 4)
 

@@ -71,7 +71,7 @@ def test_the_marks_people_put_between_the_digits(written):
         ("3560000000004X", "digits"),
         ("3,56E+13", "digits"),
         ("٣٥٦٠٠٠٠٠٠٠٠٠٤٨", "digits"),
-        ("３５６０００００００００４８", "digits"),  # noqa: RUF001
+        ("３５６０００００００００４８", "digits"),
         ("35600000000049", "key"),
         ("41107643300072", "key"),
         ("", "digits"),

@@ -56,7 +56,7 @@ def test_a_metre_at_most_over_a_region():
 
 
 def test_geocentric_coordinates_of_known_points():
-    """Equator and Greenwich, equator and 90° E, pole: semi-axes of WGS 84 (6378137, 6356752.3142)."""
+    """On the equator and at the pole: the semi-axes of WGS 84, 6378137 and 6356752.3142 m."""
     points = geocentric(np.array([[0, 0], [90, 0], [0, 90], [180, 0]], dtype=float))
     expected = [
         [6378137, 0, 0],
@@ -71,11 +71,11 @@ def test_longitude_180_and_minus_180_are_one_place():
     assert chord((180, -16.8), (-180, -16.8)) == pytest.approx(0, abs=1e-6)
 
 
-@given(st.floats(0, 15_000_000))
+@given(st.floats(0, 15_000_000, allow_subnormal=False))
 def test_chord_and_ground_undo_each_other(metres):
     metric = Ellipsoidal()
     there = metric.chord(np.array([metres]))
-    assert there[0] <= metres * (1 + 1e-12)  # the straight line is the shorter way
+    assert there[0] <= metres * (1 + 1e-12) + 1e-300  # the straight line is the shorter way
     assert metric.ground(there)[0] == pytest.approx(metres, rel=1e-9, abs=1e-6)
 
 

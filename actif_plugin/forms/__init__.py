@@ -1,0 +1,1 @@
+"""The opportunity sheet: attribute forms built from the schema, and their widgets."""

@@ -1,0 +1,181 @@
+"""Forms built from the schema and given to the layers of a territory's project."""
+
+from __future__ import annotations
+
+from qgis.core import (
+    QgsAttributeEditorContainer,
+    QgsAttributeEditorField,
+    QgsAttributeEditorRelation,
+    QgsDefaultValue,
+    QgsEditFormConfig,
+    QgsEditorWidgetSetup,
+    QgsExpression,
+    QgsFieldConstraints,
+    QgsOptionalExpression,
+    QgsProject,
+    QgsVectorLayer,
+)
+
+from ..store.model import Field, Group, Table, Type
+from ..store.project import layers_by_role, relation_id
+from ..store.schema import ETABLISSEMENT, TABLES, links, table
+from .constraints import constraints
+from .widgets import widget
+
+# The table behind each layer that is not named after it.
+_TABLE_OF_ROLE = {
+    "offre": "flux",
+    "besoin": "flux",
+    "commune": "perimetre",
+    "epci": "perimetre",
+    "zae": "perimetre",
+    "autre": "perimetre",
+}
+_ROLES_OF_TABLE = {"flux": ("offre", "besoin")}
+# Who writes: the name QGIS knows, else the account.
+_AUTHOR = "coalesce(nullif(@user_full_name, ''), @user_account_name)"
+_KEPT_BY_DATABASE = ("cree_le", "modifie_le", "cree_par", "modifie_par")
+_TODAY = ("visite.date", "flux.date_confirmation", "avis.date", "synergie.date_piste")
+_COLUMNS = 2
+
+
+def dress_forms(project: QgsProject) -> None:
+    """Give every layer of a territory its aliases, widgets, constraints, defaults and form."""
+    layers = layers_by_role(project)
+    names = {declared.name: declared for declared in TABLES}
+    for role, layer in layers.items():
+        declared = names.get(_TABLE_OF_ROLE.get(role, role))
+        if declared is not None:
+            _dress(layer, declared, role, layers)
+
+
+def _dress(
+    layer: QgsVectorLayer, declared: Table, role: str, layers: dict[str, QgsVectorLayer]
+) -> None:
+    layer.setReadOnly(not (declared.editable or declared.users_edit))
+    layer.setDisplayExpression(_display(declared))
+    fields = layer.fields()
+    for field in declared.columns():
+        position = fields.indexOf(field.name)
+        layer.setFieldAlias(position, field.alias)
+        layer.setEditorWidgetSetup(position, widget(field, layers, _relation(field, role, layers)))
+        if field.required and not field.hidden:
+            _constrain(layer, position)
+        default = _default(declared, field, role)
+        if default is not None:
+            layer.setDefaultValueDefinition(position, default)
+    layer.setEditorWidgetSetup(fields.indexOf("fid"), QgsEditorWidgetSetup("Hidden", {}))
+    if declared.editable:
+        for constraint in constraints(
+            declared, {name: other.id() for name, other in layers.items()}
+        ):
+            position = fields.indexOf(constraint.column)
+            layer.setConstraintExpression(position, constraint.expression, constraint.message)
+            layer.setFieldConstraint(
+                position,
+                QgsFieldConstraints.Constraint.ConstraintExpression,
+                constraint.strength,
+            )
+    _hide_columns(layer, declared)
+    layer.setEditFormConfig(_form(layer, declared, role))
+
+
+def _display(declared: Table) -> str:
+    if declared is ETABLISSEMENT:
+        return 'coalesce("raison_sociale", "enseigne", "siret", \'sans nom\')'
+    return f'"{declared.display}"'
+
+
+def _relation(field: Field, role: str, layers: dict[str, QgsVectorLayer]) -> str | None:
+    if field.link is None:
+        return None
+    parents = _ROLES_OF_TABLE.get(field.link.table, (field.link.table,))
+    return relation_id(role, field.name, parents[0]) if parents[0] in layers else None
+
+
+def _constrain(layer: QgsVectorLayer, position: int) -> None:
+    layer.setFieldConstraint(
+        position,
+        QgsFieldConstraints.Constraint.ConstraintNotNull,
+        QgsFieldConstraints.ConstraintStrength.ConstraintStrengthHard,
+    )
+
+
+def _default(declared: Table, field: Field, role: str) -> QgsDefaultValue | None:
+    if field.name == declared.key and declared.editable:
+        return QgsDefaultValue("uuid('WithoutBraces')")
+    if field.name == "sens":
+        return QgsDefaultValue(f"'{role}'")
+    if declared.name == "perimetre" and field.name == "type":
+        return QgsDefaultValue(f"'{role}'")
+    if field.name in ("cree_par", "conseiller", "auteur"):
+        return QgsDefaultValue(_AUTHOR)
+    if field.name == "modifie_par":
+        return QgsDefaultValue(_AUTHOR, True)
+    if f"{declared.name}.{field.name}" in _TODAY:
+        return QgsDefaultValue("to_date(now())")
+    if isinstance(field.default, bool):
+        return QgsDefaultValue(str(field.default).lower())
+    return QgsDefaultValue(f"'{field.default}'") if field.default is not None else None
+
+
+def _hide_columns(layer: QgsVectorLayer, declared: Table) -> None:
+    hidden = {"fid", *(field.name for field in declared.columns() if field.hidden)}
+    config = layer.attributeTableConfig()
+    config.update(layer.fields())
+    columns = config.columns()
+    for column in columns:
+        column.hidden = column.name in hidden
+    config.setColumns(columns)
+    layer.setAttributeTableConfig(config)
+
+
+def _form(layer: QgsVectorLayer, declared: Table, role: str) -> QgsEditFormConfig:
+    config = layer.editFormConfig()
+    for name in _KEPT_BY_DATABASE:
+        position = layer.fields().indexOf(name)
+        if position >= 0:
+            config.setReadOnly(position, True)
+    for field in declared.columns():
+        if field.type is Type.BOOLEAN:
+            config.setLabelOnTop(layer.fields().indexOf(field.name), False)
+    if not declared.form:
+        return config
+    config.clearTabs()
+    config.setLayout(QgsEditFormConfig.EditorLayout.TabLayout)
+    root = config.invisibleRootContainer()
+    for tab in declared.form:
+        page = QgsAttributeEditorContainer(tab.title, root)
+        page.setIsGroupBox(False)
+        for group in tab.groups:
+            if not group.directions or role in group.directions:
+                _add_group(page, group, layer)
+        for child in tab.children:
+            _add_children(page, declared, child, role)
+        config.addTab(page)
+    return config
+
+
+def _add_group(page: QgsAttributeEditorContainer, group: Group, layer: QgsVectorLayer) -> None:
+    box = QgsAttributeEditorContainer(group.title, page)
+    box.setIsGroupBox(True)
+    box.setShowLabel(bool(group.title))
+    box.setColumnCount(_COLUMNS if len(group.fields) > 1 and group.title else 1)
+    if group.natures:
+        natures = ", ".join(f"'{nature}'" for nature in group.natures)
+        shown = QgsExpression(f'"nature" IN ({natures})')
+        box.setVisibilityExpression(QgsOptionalExpression(shown))
+    for name in group.fields:
+        box.addChildElement(QgsAttributeEditorField(name, layer.fields().indexOf(name), box))
+    page.addChildElement(box)
+
+
+def _add_children(
+    page: QgsAttributeEditorContainer, declared: Table, child: str, role: str
+) -> None:
+    child_table = table(_TABLE_OF_ROLE.get(child, child))
+    for candidate, field, link in links():
+        if candidate is child_table and link.table == declared.name:
+            relation = QgsAttributeEditorRelation(relation_id(child, field.name, role), page)
+            relation.setShowLabel(False)
+            page.addChildElement(relation)
