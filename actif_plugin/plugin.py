@@ -22,6 +22,7 @@ from .processing.create_territory import PROJECT
 from .processing.provider import ALGORITHMS, ActifProvider
 from .store.project import SUFFIX
 from .translation import tr
+from .workbench.company_menu import CompanyMenu
 from .workbench.locator import ActifLocatorFilter
 
 # The demonstration replaces its own files only: it gets a folder to itself.
@@ -42,6 +43,7 @@ class ActifPlugin:
         self._expressions = Expressions()
         self._menu: QMenu | None = None
         self._locator: ActifLocatorFilter | None = None
+        self._company_menu: CompanyMenu | None = None
         self._demo: DemoTask | None = None
 
     def initProcessing(self) -> None:
@@ -58,12 +60,17 @@ class ActifPlugin:
             self._build_menu()
             self._locator = ActifLocatorFilter(self._iface)
             self._iface.registerLocatorFilter(self._locator)
+            self._company_menu = CompanyMenu(self._iface)
+            self._company_menu.connect()
 
     def unload(self) -> None:
         """Take everything back out."""
         if self._demo is not None:
             self._demo.cancel()
             self._demo = None
+        if self._company_menu is not None:
+            self._company_menu.disconnect()
+            self._company_menu = None
         if self._locator is not None:
             # QGIS deletes the filter that it takes back.
             self._iface.deregisterLocatorFilter(self._locator)

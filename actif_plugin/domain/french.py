@@ -9,48 +9,44 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l"})
+_LIGATURES = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l"}
 _WORD = re.compile(r"[a-z0-9é]+")
 # The only accent kept: it tells a state from a thing (salé, salle; soudé, soude).
 _FINAL_ACCENT = re.compile(r"é(?=e?s?\b)")
 _MARK = "\x01"
 
 # Words that carry no product: grammar, then what people say around the thing they speak of.
-STOP_WORDS = frozenset(
-    """
-    a afin ai aie ainsi alors apres as assez au aucun aucune aussi autre autres autour aux avant avec
-    avoir beaucoup bien c ca car ce ceci cela celle celles celui cependant certain certaine
-    certaines certains ces cet cette ceux chaque chez ci comme comment contre d dans de deja depuis
-    des dont du elle elles en encore entre environ es est et etaient etait etant ete etre eu eux
-    fait faire faites font hors il ils j je juste jusqu jusque l la laquelle le lequel les lesquels
-    leur leurs lors lorsque lui m ma mais me meme memes mes mettre mien moi moins mon n ne ni non
-    nos notre nous nca on ont or ou ours par parce parfois pas pendant peu peut peuvent plupart plus
-    plusieurs pour pourquoi pouvoir pouvons presque puis qu quand que quel quelle quelles quelqu
-    quelque quelques quels qui quoi rien s sa sans sauf se selon sera ses seul seule seulement si
-    sien soi soit sommes son sont sous souvent suis sur t ta tant te tel telle telles tels tes toi
-    ton toujours tous tout toute toutes tres trop tu un une vers via voici voila vos votre vous
-    vraiment y
+_SMALL_WORDS = """
+a afin ai aie ainsi alors apres as assez au aucun aucune aussi autour autre autres aux avant avec
+avoir beaucoup bien c ca car ce ceci cela celle celles celui cependant certain certaine certaines
+certains ces cet cette ceux chaque chez ci comme comment contre d dans de deja depuis des dont du
+elle elles en encore entre environ es est et etaient etait etant ete etre eu eux faire fait faites
+font hors il ils j je jusqu jusque juste l la laquelle le lequel les lesquels leur leurs lors
+lorsque lui m ma mais me meme memes mes mettre mien moi moins mon n nca ne ni non nos notre nous
+on ont or ou ours par parce parfois pas pendant peu peut peuvent plupart plus plusieurs pour
+pourquoi pouvoir pouvons presque puis qu quand que quel quelle quelles quelqu quelque quelques
+quels qui quoi rien s sa sans sauf se selon sera ses seul seule seulement si sien soi soit sommes
+son sont sous souvent suis sur t ta tant te tel telle telles tels tes toi ton toujours tous tout
+toute toutes tres trop tu un une vers via voici voila vos votre vous vraiment y
 
-    achete achetent achetons aime aimerait aimerions avez avons aurait auraient aurais aurions avait
-    besoin besoins cher chere chercher cherche cherchent cherchons chercherait cherches  cout
-    coute coutent depenser dispo disponible disponibles dispose disposent disposons devons doit
-    doivent donne donnent donner donnons dort dorment existe faudrait faut gens interesse interessee
-    interesses   manque manquent manquons monsieur madame moment necessaire obliges
-    oblige oublie  paye payons personne personnes possede possedent possedons
-    possible pourrait pourraient pourrions propose proposons prendre prend quantite quelqu
-    recherche rechercher recherchons recherchent reste restent restant sais savons savoir sert
-    servent souhaite souhaitons souhaiterait souhaiterions stp svp trainent traine traines
-    trouver trouve trouvons utilise utilisee utilisees utilises utilisent utilisons va vais
-    vont veut veulent voudrais voudrait voudrions voulons vouloir
-    urgent merci bonjour regulierement regulier reguliere ponctuel ponctuellement
-    heure heures jour jours journee journees semaine semaines mois annee annees an ans matin
-    soir midi apres weekend lundi mardi mercredi jeudi vendredi samedi dimanche
-    janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre
-    kg kilo kilos tonne tonnes litre litres m2 m3 euro euros environ dizaine centaine millier
-    petit petite petits petites grand grande grands grandes gros grosse grosses bon bonne bons
-    nouveau nouveaux nouvelle nouvelles type types divers diverses
-    """.split()
-)
+achete achetent achetons aime aimerait aimerions an annee annees ans aout auraient aurais aurait
+aurions avait avez avons avril besoin besoins bon bonjour bonne bons centaine cher cherche
+cherchent chercher chercherait cherches cherchons chere cout coute coutent decembre depenser
+devons dimanche dispo disponible disponibles dispose disposent disposons divers diverses dizaine
+doit doivent donne donnent donner donnons dorment dort euro euros existe faudrait faut fevrier
+gens grand grande grandes grands gros grosse grosses heure heures interesse interessee interesses
+janvier jeudi jour journee journees jours juillet juin kg kilo kilos litre litres lundi m2 m3
+madame mai manque manquent manquons mardi mars matin merci mercredi midi millier mois moment
+monsieur necessaire nouveau nouveaux nouvelle nouvelles novembre oblige obliges octobre oublie
+paye payons personne personnes petit petite petites petits ponctuel ponctuellement possede
+possedent possedons possible pourraient pourrait pourrions prend prendre propose proposons
+quantite recherche recherchent rechercher recherchons regulier reguliere regulierement restant
+reste restent sais samedi savoir savons semaine semaines septembre sert servent soir souhaite
+souhaiterait souhaiterions souhaitons stp svp tonne tonnes traine trainent traines trouve trouver
+trouvons type types urgent utilise utilisee utilisees utilisent utilises utilisons va vais
+vendredi veulent veut vont voudrais voudrait voudrions vouloir voulons weekend
+"""
+STOP_WORDS = frozenset(_WORD.findall(_SMALL_WORDS))
 
 # Verbs whose noun no rule finds: what the company does, as labels name it.
 _IRREGULAR = {
@@ -162,13 +158,27 @@ _ENDINGS = (
 _ROOT_LENGTH = 4
 
 
+class _Folded(dict[int, str]):
+    """What each character folds to, found once a character: labels are many, letters few."""
+
+    def __missing__(self, number: int) -> str:
+        letter = chr(number)
+        bare = "".join(
+            part
+            for part in unicodedata.normalize("NFKD", letter)
+            if not unicodedata.combining(part)
+        )
+        self[number] = folded = _LIGATURES.get(letter, bare)
+        return folded
+
+
+_FOLDED = _Folded()
+
+
 def fold(text: str) -> str:
     """Return *text* in lower case without accents or ligatures."""
-    lowered = text.lower().translate(_LIGATURES)
-    if lowered.isascii():
-        return lowered
-    decomposed = unicodedata.normalize("NFKD", lowered)
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    lowered = text.lower()
+    return lowered if lowered.isascii() else lowered.translate(_FOLDED)
 
 
 def words(text: str) -> list[str]:

@@ -16,9 +16,10 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from ..store.model import Field, Group, Table, Type
+from ..store.model import Field, Group, Table
 from ..store.project import layers_by_role, relation_id
 from ..store.schema import ETABLISSEMENT, TABLES, links, table
+from .cards import set_card
 from .constraints import constraints
 from .widgets import widget
 
@@ -36,6 +37,8 @@ _ROLES_OF_TABLE = {"flux": ("offre", "besoin")}
 _AUTHOR = "coalesce(nullif(@user_full_name, ''), @user_account_name)"
 _KEPT_BY_DATABASE = ("cree_le", "modifie_le", "cree_par", "modifie_par")
 _TODAY = ("visite.date", "flux.date_confirmation", "avis.date", "synergie.date_piste")
+# An adviser works for one organisation, and visits in series.
+_LAST_USED = ("organisme", "conseiller")
 _COLUMNS = 2
 
 
@@ -78,6 +81,7 @@ def _dress(
             )
     _hide_columns(layer, declared)
     layer.setEditFormConfig(_form(layer, declared, role))
+    set_card(layer, role)
 
 
 def _display(declared: Table) -> str:
@@ -108,6 +112,9 @@ def _default(declared: Table, field: Field, role: str) -> QgsDefaultValue | None
         return QgsDefaultValue(f"'{role}'")
     if declared.name == "perimetre" and field.name == "type":
         return QgsDefaultValue(f"'{role}'")
+    if field.name == "nomenclature":
+        # A skill is coded as a job; the form follows the nature as it is chosen.
+        return QgsDefaultValue("if(\"nature\" = 'competence', 'ROME', 'CPF')")
     if field.name in ("cree_par", "conseiller", "auteur"):
         return QgsDefaultValue(_AUTHOR)
     if field.name == "modifie_par":
@@ -136,9 +143,10 @@ def _form(layer: QgsVectorLayer, declared: Table, role: str) -> QgsEditFormConfi
         position = layer.fields().indexOf(name)
         if position >= 0:
             config.setReadOnly(position, True)
-    for field in declared.columns():
-        if field.type is Type.BOOLEAN:
-            config.setLabelOnTop(layer.fields().indexOf(field.name), False)
+    for name in _LAST_USED:
+        position = layer.fields().indexOf(name)
+        if position >= 0:
+            config.setReuseLastValue(position, True)
     if not declared.form:
         return config
     config.clearTabs()

@@ -13,6 +13,7 @@ from .create_demo import CreateDemo
 from .create_territory import CreateTerritory
 from .import_establishments import ImportEstablishments
 from .missing_links import MissingLinks
+from .suggest_codes import SuggestCodes
 from .synergy_map import SynergyMap
 from .update_nomenclature import UpdateNomenclature
 
@@ -23,6 +24,7 @@ ALGORITHMS: tuple[type[ActifAlgorithm], ...] = (
     AnswerNeeds,
     MissingLinks,
     SynergyMap,
+    SuggestCodes,
     UpdateNomenclature,
     CreateDemo,
 )

@@ -14,10 +14,12 @@ from qgis.core import (
     QgsMarkerSymbol,
     QgsPalLayerSettings,
     QgsPointDisplacementRenderer,
+    QgsProperty,
     QgsRendererCategory,
     QgsRendererRange,
     QgsRuleBasedRenderer,
     QgsSingleSymbolRenderer,
+    QgsSymbol,
     QgsTextBufferSettings,
     QgsTextFormat,
     QgsUnitTypes,
@@ -41,6 +43,12 @@ NATURE_COLOURS = {
 UNKNOWN_COLOUR = "#777777"
 ORPHAN_NEED_COLOUR = "#b2182b"
 ORPHAN_RESOURCE_COLOUR = "#2166ac"
+# A record that nobody confirmed for a year may not hold any more: it pales on the map.
+STALE = (
+    'coalesce("date_confirmation", to_date("cree_le"))'
+    " < to_date(now()) - to_interval('12 months')"
+)
+_STALE_OPACITY = 45
 # Labels of records appear when a map shows a few communes, not a département.
 _LABELS_FROM_SCALE = 40_000
 _OTHER_ANSWERS_FROM_SCALE = 100_000
@@ -238,7 +246,12 @@ def _flow_symbol(direction: str, colour: str) -> QgsMarkerSymbol:
             "outline_color": colour,
             "outline_width": "0.7",
         }
-    return QgsMarkerSymbol.createSimple(properties)
+    symbol = QgsMarkerSymbol.createSimple(properties)
+    opacity = f"CASE WHEN {STALE} THEN {_STALE_OPACITY} ELSE 100 END"
+    symbol.setDataDefinedProperty(
+        QgsSymbol.Property.PropertyOpacity, QgsProperty.fromExpression(opacity)
+    )
+    return symbol
 
 
 def _line(colour: str, width: float, dashed: bool = False) -> QgsLineSymbol:

@@ -51,7 +51,6 @@ EXPECTED = {
     "ref_filiere": (None, "code libelle_fr"),
     "ref_maillon": (None, "code filiere_code rang libelle_fr"),
     "ref_mois": (None, "numero libelle_fr"),
-    "ref_mois": (None, "numero libelle_fr"),
     "actif_meta": (None, "cle valeur"),
 }
 
