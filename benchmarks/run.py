@@ -14,6 +14,7 @@ sys.path.insert(0, str(CHECKOUT))
 
 from qgis.core import QgsApplication, QgsVectorLayer  # noqa: E402 - the checkout comes first
 
+from benchmarks.search import search_beside_scan  # noqa: E402
 from benchmarks.territories import write_flows  # noqa: E402
 
 REPORT = CHECKOUT / "build/bench.json"
@@ -29,13 +30,17 @@ def main() -> int:
     sys.path.append(str(Path(QgsApplication.pkgDataPath()) / "python/plugins"))
     from processing.core.Processing import Processing
 
+    from actif_plugin import paths
     from actif_plugin.processing.provider import ActifProvider
 
     Processing.initialize()
     provider = ActifProvider()
     QgsApplication.processingRegistry().addProvider(provider)
     with tempfile.TemporaryDirectory() as folder:
-        rows = [answers_beside_native(Path(folder))]
+        rows = [
+            answers_beside_native(Path(folder)),
+            search_beside_scan(paths.reference_database()),
+        ]
     REPORT.parent.mkdir(parents=True, exist_ok=True)
     REPORT.write_text(json.dumps(rows, indent=2, ensure_ascii=False), encoding="utf-8")
     print(f"{'mesure':<58}{'Act’IF':>10}{'autre':>10}{'rapport':>10}{'cible':>8}")

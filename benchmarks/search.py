@@ -52,9 +52,9 @@ _SCAN = (
 
 
 def search_beside_scan(database: Path) -> dict:
-    """Milliseconds a keystroke, over every prefix of the terms, the vocabulary warmed up or not.
+    """Milliseconds a keystroke, over every prefix of the terms, from a search that starts cold.
 
-    The scan only finds rows; it neither ranks them nor brings them to the group.
+    The scan only finds rows: it neither folds accents, nor ranks, nor brings them to the group.
     """
     keystrokes = [term[:length] for term in TERMS for length in range(1, len(term) + 1)]
     ours = min(_of_new_search(database, keystrokes) for _ in range(_ROUNDS))

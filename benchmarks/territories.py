@@ -21,7 +21,7 @@ def write_flows(path: Path, flows: int) -> None:
     Points lie around towns; codes follow Zipf's law over the 262 groups of the CPF.
     """
     random = np.random.default_rng(_SEED)
-    towns = random.uniform(0, _SIDE_M, (_TOWNS, 2)) + (400_000, 6_200_000)
+    towns = random.uniform(0, _SIDE_M, (_TOWNS, 2)) + np.array([400_000, 6_200_000])
     groups = _groups()
     weights = 1 / np.arange(1, len(groups) + 1)
     path.unlink(missing_ok=True)

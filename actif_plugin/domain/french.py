@@ -15,38 +15,45 @@ _WORD = re.compile(r"[a-z0-9é]+")
 _FINAL_ACCENT = re.compile(r"é(?=e?s?\b)")
 _MARK = "\x01"
 
-# Words that carry no product: grammar, then what people say around the thing they speak of.
-_SMALL_WORDS = """
-a afin ai aie ainsi alors apres as assez au aucun aucune aussi autour autre autres aux avant avec
-avoir beaucoup bien c ca car ce ceci cela celle celles celui cependant certain certaine certaines
-certains ces cet cette ceux chaque chez ci comme comment contre d dans de deja depuis des dont du
-elle elles en encore entre environ es est et etaient etait etant ete etre eu eux faire fait faites
-font hors il ils j je jusqu jusque juste l la laquelle le lequel les lesquels leur leurs lors
-lorsque lui m ma mais me meme memes mes mettre mien moi moins mon n nca ne ni non nos notre nous
-on ont or ou ours par parce parfois pas pendant peu peut peuvent plupart plus plusieurs pour
-pourquoi pouvoir pouvons presque puis qu quand que quel quelle quelles quelqu quelque quelques
-quels qui quoi rien s sa sans sauf se selon sera ses seul seule seulement si sien soi soit sommes
-son sont sous souvent suis sur t ta tant te tel telle telles tels tes toi ton toujours tous tout
-toute toutes tres trop tu un une vers via voici voila vos votre vous vraiment y
-
-achete achetent achetons aime aimerait aimerions an annee annees ans aout auraient aurais aurait
-aurions avait avez avons avril besoin besoins bon bonjour bonne bons centaine cher cherche
-cherchent chercher chercherait cherches cherchons chere cout coute coutent decembre depenser
-devons dimanche dispo disponible disponibles dispose disposent disposons divers diverses dizaine
-doit doivent donne donnent donner donnons dorment dort euro euros existe faudrait faut fevrier
-gens grand grande grandes grands gros grosse grosses heure heures interesse interessee interesses
-janvier jeudi jour journee journees jours juillet juin kg kilo kilos litre litres lundi m2 m3
-madame mai manque manquent manquons mardi mars matin merci mercredi midi millier mois moment
-monsieur necessaire nouveau nouveaux nouvelle nouvelles novembre oblige obliges octobre oublie
-paye payons personne personnes petit petite petites petits ponctuel ponctuellement possede
-possedent possedons possible pourraient pourrait pourrions prend prendre propose proposons
-quantite recherche recherchent rechercher recherchons regulier reguliere regulierement restant
-reste restent sais samedi savoir savons semaine semaines septembre sert servent soir souhaite
-souhaiterait souhaiterions souhaitons stp svp tonne tonnes traine trainent traines trouve trouver
-trouvons type types urgent utilise utilisee utilisees utilisent utilises utilisons va vais
-vendredi veulent veut vont voudrais voudrait voudrions vouloir voulons weekend
+# Words that tell nothing of a product, in a label or in a sentence.
+_GRAMMAR = """
+a afin ai aie ainsi alors assez au aucun aucune aussi autour autre autres aux avec avoir beaucoup
+c ca ce ceci cela celle celles celui cependant certain certaine certaines certains ces cet cette
+ceux chaque chez ci comme comment d dans de deja depuis des divers diverses dont du elle elles en
+encore entre environ es est et etaient etant ete eu eux faire fait faites font il ils j je jusqu
+jusque l la laquelle le lequel les lesquels leur leurs lorsque lui m ma me meme memes mes mettre
+mien moi mon n nca ne ni nos notre nous on ont ou par parce parfois pas pendant peu peut peuvent
+plupart plusieurs pour pourquoi pouvoir pouvons presque puis qu quand que quel quelle quelles
+quelqu quelque quelques quels qui quoi rien s sa sauf se selon sera ses seulement sien soi soit
+sommes sont souvent suis sur t ta tant te tel telle telles tels tes toi ton toujours toutes tres
+trop tu type types un une voici voila vos votre vous vraiment y
 """
-STOP_WORDS = frozenset(_WORD.findall(_SMALL_WORDS))
+GRAMMAR = frozenset(_WORD.findall(_GRAMMAR))
+
+# What people say around the thing they speak of, though some labels are made of it too: recherche
+# documentaire, location sans chauffeur, son de blé, maïs.
+_SMALL_TALK = """
+achete achetent acheter achetons aime aimerait aimerions an annee annees ans aout apres as
+auraient aurais aurait aurions avait avant avez avis avons avril besoin besoins bien bon bonjour
+bonne bons bref car cede ceder cedons centaine cher cherche cherchent chercher chercherait
+cherches cherchons chere contre cout coute coutent decembre depenser devons dimanche dispo
+disponible disponibles dispose disposent disposons dizaine doit doivent donne donnent donner
+donnons dorment dort etait etre euro euros excedent excedents existe faudrait faut fevrier gens
+grand grande grandes grands gros grosse grosses heure heures hors idem interesse interessee
+interesses janvier jeudi jour journee journees jours juillet juin juste kg kilo kilos litre litres
+lors lundi m2 m3 madame mai mais manque manquent manquons mardi mars matin merci mercredi midi
+millier moins mois moment monsieur necessaire non nouveau nouveaux nouvelle nouvelles novembre
+oblige obliges octobre offre offrons or oublie ours paye payons personne personnes petit petite
+petites petits plus ponctuel ponctuellement possede possedent possedons possible pourraient
+pourrait pourrions prend prendre propose proposons quantite recherche recherchent rechercher
+recherchons recupere recuperer recuperons regulier reguliere regulierement restant reste restent
+sais samedi sans savoir savons semaine semaines septembre sert servent seul seule seules seuls si
+soir son souhaite souhaiterait souhaiterions souhaitons sous stp surplus svp tonne tonnes tous
+tout toute traine trainent traines trouve trouver trouvons urgent utilise utilisee utilisees
+utilisent utilises utilisons va vais vend vendent vendons vendrait vendre vendredi vends vers
+veulent veut via voir vont voudrais voudrait voudrions vouloir voulons weekend
+"""
+SMALL_TALK = frozenset(_WORD.findall(_SMALL_TALK))
 
 # Verbs whose noun no rule finds: what the company does, as labels name it.
 _IRREGULAR = {
@@ -60,9 +67,6 @@ _IRREGULAR = {
     "louent": "location",
     "louons": "location",
     "loueur": "location",
-    "vendre": "vente",
-    "vend": "vente",
-    "vendons": "vente",
     "tondre": "tonte",
     "tond": "tonte",
     "traduire": "traduction",

@@ -25,7 +25,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .codes import DEFAULT_LEVEL, Level, Nomenclature, naf_version, normalise_naf, parse_code
-from .french import STOP_WORDS, distance, fold, reworded, root, singular, stem, words
+from .french import (
+    GRAMMAR,
+    SMALL_TALK,
+    distance,
+    fold,
+    reworded,
+    root,
+    singular,
+    stem,
+    words,
+)
 
 NOMENCLATURES = ("CPF", "ROME", "NAF", "DECHET")
 
@@ -43,8 +53,10 @@ _PARTS = 0.9
 # What a kind of text is worth for the same words.
 _WORTH = {"territory": 1.0, "synonym": 0.96, "label": 0.88, "part": 0.84, "borrowed": 0.75}
 
-# What it adds that the text is the hit word for word, small words included (« son de blé »).
-_WORD_FOR_WORD = 0.03
+# What it adds that the text is the hit word for word, but for plurals or not even (« tonte » is a
+# service, « tontes » are grass).
+_WORD_FOR_WORD = 0.02
+_LETTER_FOR_LETTER = 0.03
 
 # Share of a hit's score that does not depend on how much of the hit was asked for.
 _FLOOR = 0.55
@@ -54,6 +66,8 @@ _NOT_THE_HEAD = 0.8
 _LATE_HEAD = 0.92
 # A company's first word names the thing too.
 _HEAD_WEIGHT = 1.3
+# What small talk weighs beside words that name things.
+_TALK_WEIGHT = 0.12
 # A word that nothing knows says that the answers may be beside the point.
 _UNKNOWN_WEIGHT = 3.0
 # How much the second, third… hits below one code add.
@@ -61,12 +75,19 @@ _ECHO = 0.16
 _ECHOES = 6
 # How much it adds that other words of the text are found elsewhere below the code.
 _BREADTH = 0.2
-_USUAL_CLASS = 0.06
-_USUAL_GROUP = 0.04
+# What a company's usual products gain, and how near the best hit one counts for that.
+_USUAL_CLASS = 0.08
+_USUAL_GROUP = 0.05
+_FAIR = 0.7
 
 _MAX_CHARACTERS = 400
 _MAX_WORDS = 16
 _MAX_COMPLETIONS = 40
+
+FULL_TEXT_TABLE = (
+    "CREATE VIRTUAL TABLE words USING fts5"
+    "(bases, content='', detail=none, columnsize=0, tokenize='ascii')"
+)
 
 _EXCEPT = re.compile(
     r"[,(]?\s*(?:(?:à l['’]exclusion|à l['’]exception|sauf|hors|autres qu[e'’]|non compris"
@@ -74,6 +95,10 @@ _EXCEPT = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(r"\s*[;,:()]\s*")
+# A part that only tells more of the part before it: « …, en bois ».
+_COMPLEMENT = re.compile(
+    r"(?:en|de|du|des|à|au|aux|pour|sur|par|dont|avec|même|ainsi|non|y|d['’])\b", re.IGNORECASE
+)
 _WASTE_CODE = re.compile(r"(\d{2})\s?(\d{2})?\s?(\d{2})?\s?\*?", re.ASCII)
 
 
@@ -294,12 +319,11 @@ class _Index:
             whole, phrase = self._read(label)
             self._phrases[phrase].append(len(self._entries))
             self._entries.append(_Entry(number, node.label, "label", whole))
-            parts = [part for part in _PART.split(label) if part]
-            if len(parts) > 1:
-                for part in parts:
-                    bases, _ = self._read(part)
-                    if bases and len(bases) < len(whole):
-                        self._entries.append(_Entry(number, node.label, "part", bases))
+            parts = [part for part in _PART.split(label) if part and not _COMPLEMENT.match(part)]
+            for part in parts:
+                bases, _ = self._read(part)
+                if bases and len(bases) < len(whole):
+                    self._entries.append(_Entry(number, node.label, "part", bases))
 
     def _add_synonyms(self, terms: Iterable[tuple[str, str]], kind: str) -> None:
         for term, code in terms:
@@ -359,9 +383,9 @@ class _Index:
             stemmed = stem(base)
             self._by_stem[stemmed].append(base)
             self._by_root[root(stemmed)].append(base)
-        for stemmed, bases in self._by_stem.items():
-            if len(stemmed) > 3 and not stemmed.isdigit():
-                self._by_length[len(stemmed)].append((stemmed, _letters(stemmed), bases[0]))
+            plain = base.replace("é", "e")
+            if len(plain) > 3 and not plain.isdigit():
+                self._by_length[len(plain)].append((plain, _letters(plain), stemmed))
         self._sorted = sorted(seen)
 
     # -- what is asked ---------------------------------------------------------------------------
@@ -414,6 +438,7 @@ class _Index:
                         heads.setdefault(number, position)
         weights = [word.weight / total for word in asked]
         literal = frozenset(self._phrases.get(self._read(typed)[1], ()))
+        spoken = words(typed)
         below: dict[int, list[tuple[float, int]]] = defaultdict(list)
         targets: dict[int, int | None] = {}
         for number, worth in hits.items():
@@ -431,13 +456,14 @@ class _Index:
             elif heads[number]:
                 score *= _LATE_HEAD
             if number in literal:
-                score = _WORTH[entry.kind] + _WORD_FOR_WORD
+                same = words(entry.text) == spoken
+                score = _WORTH[entry.kind] + (_LETTER_FOR_LETTER if same else _WORD_FOR_WORD)
             below[target].append((score, number))
         ranked = []
         for target, found in below.items():
             found.sort(key=lambda hit: (-hit[0], hit[1]))
             score = self._together(found, hits, weights)
-            score += self._habit(target, found[0][1], usual)
+            score += self._habit(target, found, usual)
             ranked.append((-score, self._nodes[target].code, target, found[0][1]))
         ranked.sort()
         return [
@@ -478,11 +504,16 @@ class _Index:
             score += (1 - score) * _BREADTH * more
         return score
 
-    def _habit(self, target: int, number: int, usual: frozenset[str]) -> float:
-        if not usual:
-            return 0.0
-        if self._nodes[self._entries[number].node].code[:5] in usual:
-            return _USUAL_CLASS
+    def _habit(
+        self, target: int, found: Sequence[tuple[float, int]], usual: frozenset[str]
+    ) -> float:
+        """Return what a usual product gains, by its class where a fair hit is in it."""
+        if usual:
+            for score, number in found:
+                if score < _FAIR * found[0][0]:
+                    break
+                if self._nodes[self._entries[number].node].code[:5] in usual:
+                    return _USUAL_CLASS
         return _USUAL_GROUP if self._nodes[target].code[:4] in usual else 0.0
 
     def _at(self, number: int, level: Level | None) -> int | None:
@@ -525,20 +556,24 @@ class _Index:
         finished = not typed[-1].isalnum()
         kept = [word for word in spoken if _says(word)] or spoken
         kept = list(dict.fromkeys(kept))[:_MAX_WORDS]
+        named = [word for word in kept if not _talks(word)]
         asked = []
         for position, word in enumerate(kept):
             unfinished = not finished and word == spoken[-1]
             expansions = dict(self._expand(word, unfinished))
             # « trans palette » is one word in the labels, « bigbag » two.
-            for other in kept[position - 1 : position] + kept[position + 1 : position + 2]:
-                pair = (other, word) if kept.index(other) < position else (word, other)
+            for pair in zip(kept[max(0, position - 1) :], kept[max(1, position) : position + 2]):
                 for base in self._by_stem.get(self._known("".join(pair))[1], ()):
                     expansions[base] = max(expansions.get(base, 0.0), _PARTS)
-            asked.append(self._weigh(expansions))
-            if not expansions:
-                asked[-1:] = [self._weigh(dict(part)) for part in self._split(word)] or asked[-1:]
-        if asked:
-            asked[0].weight *= _HEAD_WEIGHT
+            if named and word not in named:
+                if expansions:
+                    asked.append(self._weigh(expansions))
+                    asked[-1].weight *= _TALK_WEIGHT
+                continue
+            halves = [] if expansions else self._split(word)
+            asked += [self._weigh(half) for half in halves or [expansions]]
+            if word == (named or kept)[0]:
+                asked[-1].weight *= _HEAD_WEIGHT
         return asked
 
     def _weigh(self, expansions: dict[str, float]) -> _Word:
@@ -572,8 +607,8 @@ class _Index:
                 found[longer] = max(found.get(longer, 0.0), quality)
         if base in self._rarity:
             found[base] = _SAME
-        if not complete and len(stemmed) > 3 and word.isalpha():
-            for other, quality in self._nearest(stemmed):
+        if not complete and len(base) > 3 and not base.isdigit():
+            for other, quality in self._nearest(base.replace("é", "e")):
                 found[other] = max(found.get(other, 0.0), quality)
         return found
 
@@ -584,22 +619,22 @@ class _Index:
         longer = sorted(self._sorted[start:stop], key=lambda base: (len(base), base))
         return [(base, len(word) / len(base)) for base in longer[:_MAX_COMPLETIONS]]
 
-    def _nearest(self, stemmed: str) -> list[tuple[str, float]]:
+    def _nearest(self, word: str) -> list[tuple[str, float]]:
         """Return the words a letter or two away, the nearest only."""
-        limit = 1 if len(stemmed) < 7 else 2
-        letters = _letters(stemmed)
+        limit = 1 if len(word) < 7 else 2
+        letters = _letters(word)
         best: list[str] = []
-        for length in range(len(stemmed) - limit, len(stemmed) + limit + 1):
-            for other, others, _ in self._by_length.get(length, ()):
+        for length in range(len(word) - limit, len(word) + limit + 1):
+            for other, others, stemmed in self._by_length.get(length, ()):
                 # A letter changed puts one letter out and another in.
                 if bin(letters ^ others).count("1") <= 2 * limit:
-                    away = distance(stemmed, other, limit)
+                    away = distance(word, other, limit)
                     if away < limit:
-                        limit, best = away, [other]
+                        limit, best = away, [stemmed]
                     elif away == limit:
-                        best.append(other)
+                        best.append(stemmed)
         worth = _ONE_LETTER if limit <= 1 else _TWO_LETTERS
-        return [(base, worth) for other in best for base in self._by_stem[other]]
+        return [(base, worth) for stemmed in best for base in self._by_stem[stemmed]]
 
     def _split(self, word: str) -> list[dict[str, float]]:
         """Return the two words that were written as one."""
@@ -621,8 +656,13 @@ _REASONS = {
 
 
 def _says(word: str) -> bool:
-    """Tell whether a word says something of a product."""
-    return (len(word) > 1 and word.replace("é", "e") not in STOP_WORDS) or word.isdigit()
+    """Tell whether a word may say something of a product."""
+    return word.replace("é", "e") not in GRAMMAR
+
+
+def _talks(word: str) -> bool:
+    """Tell whether a word of a sentence is rather said around a product."""
+    return word.replace("é", "e") in SMALL_TALK or len(word) == 1 or word.isdigit()
 
 
 def _letters(word: str) -> int:
@@ -659,10 +699,7 @@ class _Postings:
 
     def _create_full_text(self) -> bool:
         try:
-            self._database.execute(
-                "CREATE VIRTUAL TABLE words USING fts5"
-                "(bases, content='', detail=none, columnsize=0, tokenize='ascii')"
-            )
+            self._database.execute(FULL_TEXT_TABLE)
         except sqlite3.OperationalError:
             return False
         return True

@@ -616,12 +616,432 @@
         <translation>Act'IF : entreprises, ressources et besoins</translation>
     </message>
     <message>
-        <source>Companies</source>
-        <translation>Entreprises</translation>
-    </message>
-    <message>
         <source>{name} has no position on the map yet.</source>
         <translation>{name} n'a pas encore de position sur la carte.</translation>
+    </message>
+    <message>
+        <source>The nomenclatures cannot be read: {error}</source>
+        <translation>Les nomenclatures sont illisibles : {error}</translation>
+    </message>
+    <message>
+        <source>usual product of the company</source>
+        <translation>produit habituel de l'entreprise</translation>
+    </message>
+    <message>
+        <source>These layers cannot be read, the GeoPackage was moved or deleted: {names}</source>
+        <translation>Ces couches sont illisibles, le GeoPackage a été déplacé ou supprimé : {names}</translation>
+    </message>
+    <message>
+        <source>section (C)</source>
+        <translation>section (C)</translation>
+    </message>
+    <message>
+        <source>division (16)</source>
+        <translation>division (16)</translation>
+    </message>
+    <message>
+        <source>group (16.2)</source>
+        <translation>groupe (16.2)</translation>
+    </message>
+    <message>
+        <source>class (16.24)</source>
+        <translation>classe (16.24)</translation>
+    </message>
+    <message>
+        <source>category (16.24.1)</source>
+        <translation>catégorie (16.24.1)</translation>
+    </message>
+    <message>
+        <source>sub-category (16.24.11)</source>
+        <translation>sous-catégorie (16.24.11)</translation>
+    </message>
+    <message>
+        <source>exactly the same code</source>
+        <translation>exactement le même code</translation>
+    </message>
+    <message>
+        <source>{count} perimeters left out (no geometry).</source>
+        <translation>{count} périmètres laissés de côté (sans géométrie).</translation>
+    </message>
+    <message>
+        <source>Suggest codes</source>
+        <translation>Proposer des codes</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>Table</translation>
+    </message>
+    <message>
+        <source>Field with the company&apos;s words</source>
+        <translation>Champ des mots de l'entreprise</translation>
+    </message>
+    <message>
+        <source>Nomenclature</source>
+        <translation>Nomenclature</translation>
+    </message>
+    <message>
+        <source>Level of the suggested codes</source>
+        <translation>Niveau des codes proposés</translation>
+    </message>
+    <message>
+        <source>Suggestions a text</source>
+        <translation>Propositions par texte</translation>
+    </message>
+    <message>
+        <source>Field with the company&apos;s NAF code</source>
+        <translation>Champ du code NAF de l'entreprise</translation>
+    </message>
+    <message>
+        <source>Suggestions</source>
+        <translation>Propositions</translation>
+    </message>
+    <message>
+        <source>The table has no field {field}: choose another.</source>
+        <translation>La table n'a pas de champ {field} : en choisir un autre.</translation>
+    </message>
+    <message>
+        <source>{rows} rows read: {answered} with suggestions, {unanswered} without.</source>
+        <translation>{rows} lignes lues : {answered} avec des propositions, {unanswered} sans.</translation>
+    </message>
+    <message>
+        <source>{blank} rows without text were left out.</source>
+        <translation>{blank} lignes sans texte laissées de côté.</translation>
+    </message>
+    <message>
+        <source>the code {code} was written</source>
+        <translation>le code {code} est écrit dans le texte</translation>
+    </message>
+    <message>
+        <source>matches “{label}” ({code})</source>
+        <translation>correspond à « {label} » ({code})</translation>
+    </message>
+    <message>
+        <source>everyday term “{label}” ({code})</source>
+        <translation>terme courant « {label} » ({code})</translation>
+    </message>
+    <message>
+        <source>the territory's own term “{label}” ({code})</source>
+        <translation>terme du territoire « {label} » ({code})</translation>
+    </message>
+    <message>
+        <source>New company here…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the sheet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a resource…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a need…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Note a visit…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{layer} cannot be edited.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unnamed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search by words, then levels. In the saved project: a list of values.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Act&apos;IF product picker</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Coarser: {code} (Alt+Up)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Coarser (Alt+Up)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No code is written so: choose one in the list (Down).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Words of the company, or a code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finer, and all the levels (Alt+Down)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>as deep as what was found</source>
+        <translation>aussi fin que ce qui a été trouvé</translation>
+    </message>
+    <message>
+        <source>The tables of {path} cannot be read: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The tables are those of version {found}; Act&apos;IF now writes {current}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make a new territory and import this one into it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The field “{field}” names a record that no longer exists: {value}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the right record in this field, or delete this one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This resource or need belongs to no company.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose its company, or delete it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{end}” ({last}) comes before “{start}” ({first}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Correct one of the two dates.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This record has no identifier.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete it and enter it again: QField and the other records cannot find it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another record has the same value in: {fields}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep one of the two records and delete the other.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The field “{field}” is empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fill it in: the record cannot do without.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The field “{field}” does not accept this value: {value}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a value of its list.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The field “{field}” is {value}, less than {bound}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The field “{field}” is {value}, more than {bound}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Correct the number, or empty the field.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The SIRET {siret} does not have 14 digits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The SIRET {siret} holds something else than digits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The SIRET {siret} has a wrong digit: its key does not match.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look the SIRET up in the company directory and correct it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The SIRET {siret} is that of {count} records.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep one record, or correct the SIRET of the other.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This establishment has no name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write the name or the sign that people know it by.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This establishment has no position: no answer can reach it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Geocode its address, or place it on the map.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This establishment lies outside the perimeters of the territory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check its position; if it is right, add the perimeter around it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Perhaps the same as {other}: same SIREN, less than 100 m away.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Perhaps the same as {other}: almost the same name at one address.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>If it is the same company, keep one record and delete the other.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The NAF code {code} is not of {said} but of {right}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The NAF code {code} exists in no version.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the activity in the list, with the version that it belongs to.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This resource or need has no code: no answer is looked for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a product or a job, even a coarse one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The code {code} is usually written {official}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the code in the list, so that forms show its label.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The code {code} is of the nomenclature {right}, not {said}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the nomenclature of the code, or another code.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The code {code} exists in no nomenclature.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a product or a job in the list.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The unit {unit} does not exist.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a unit of the list.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The unit {unit} does not suit the nature “{nature}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a unit of this nature, or correct the nature.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The point of this record is not that of its company.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save its company's position again, or tick “{field}” if it is elsewhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Still open, while {company} has closed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mark it as lapsed, or give it to the company that took over.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not confirmed for 12 months: last time on {day}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask the company whether it still holds, then set the date.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The next action was due on {day}: {action}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Do it, or set another date.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Personal data without the date on which the person agreed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask for the agreement and note its date, or delete the contact.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This verdict speaks of a resource or a need that no longer exists.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep it if the record is to be imported again; else delete it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Company</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Resource</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Need</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

@@ -215,7 +215,8 @@ def read_flows(
             continue
         radius = value("rayon_max_km")
         establishment = value("etablissement_id")
-        ids.append(value("id") or feature.id())
+        identifier = value("id")
+        ids.append(feature.id() if identifier in (None, "") else identifier)
         features.append(feature.id())
         points.append(point)
         code.append(index)
@@ -246,11 +247,12 @@ def _point(feature) -> tuple[float, float] | None:  # type: ignore[no-untyped-de
     """Return a feature's point, the centre of several, or None where there is none."""
     if not feature.hasGeometry():
         return None
-    shape = feature.geometry().constGet()
-    if shape.isEmpty():
+    geometry = feature.geometry()
+    if QgsWkbTypes.flatType(geometry.wkbType()) != QgsWkbTypes.Type.Point:
+        geometry = geometry.centroid()
+    if geometry.isEmpty():
         return None
-    if QgsWkbTypes.flatType(shape.wkbType()) != QgsWkbTypes.Type.Point:
-        shape = shape.centroid()
+    shape = geometry.constGet()
     x, y = shape.x(), shape.y()
     return (x, y) if np.isfinite(x) and np.isfinite(y) else None
 

@@ -87,6 +87,23 @@ _GEOMETRY_X = "@x"
 _GEOMETRY_Y = "@y"
 
 
+class TableParameter(QgsProcessingParameterFeatureSource):
+    """A layer, or a text table of any shape: QGIS knows none of a single column, nor in UTF-16."""
+
+    def checkValueIsAcceptable(
+        self, value: object, context: QgsProcessingContext | None = None
+    ) -> bool:
+        return _is_text_table(value) or super().checkValueIsAcceptable(value, context)
+
+
+def _is_text_table(value: object) -> bool:
+    return (
+        isinstance(value, str)
+        and Path(value).suffix.lower() in _TEXT_TABLES
+        and Path(value).is_file()
+    )
+
+
 class ImportEstablishments(ActifAlgorithm):
     """Create and update establishments from a table or a layer."""
 
@@ -100,7 +117,7 @@ class ImportEstablishments(ActifAlgorithm):
 
     def initAlgorithm(self, configuration: dict | None = None) -> None:
         self.addParameter(
-            QgsProcessingParameterFeatureSource(
+            TableParameter(
                 INPUT,
                 tr("Table or layer of establishments"),
                 [QgsProcessing.SourceType.TypeVector],
@@ -224,9 +241,9 @@ class ImportEstablishments(ActifAlgorithm):
 
     def _table(self, parameters: dict, context: QgsProcessingContext) -> Table:
         # A text file is read as it is: through a layer it would lose its encoding and its lines.
-        path = Path(self.parameterAsString(parameters, INPUT, context) or "?")
-        if path.suffix.lower() in _TEXT_TABLES and path.is_file():
-            return _text_table(path)
+        written = self.parameterAsString(parameters, INPUT, context)
+        if _is_text_table(written):
+            return _text_table(Path(written))
         source = self.parameterAsSource(parameters, INPUT, context)
         require_source(source, INPUT)
         return _layer_table(source)

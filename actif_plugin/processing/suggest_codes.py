@@ -28,7 +28,8 @@ from ..domain.codes import Level
 from ..domain.feedback import checkpoint
 from ..domain.search import NOMENCLATURES, CodeSearch, Reason, Suggestion
 from ..translation import tr
-from .base import ActifAlgorithm, Watch, require_source
+from .answers import level_choices
+from .base import ActifAlgorithm, Choice, Watch, require_source
 from .flows import LEVELS
 
 INPUT = "INPUT"
@@ -81,15 +82,8 @@ class SuggestCodes(ActifAlgorithm):
                 usesStaticStrings=True,
             )
         )
-        self.addParameter(
-            QgsProcessingParameterEnum(
-                LEVEL,
-                tr("Level of the suggested codes"),
-                options=list(LEVELS),
-                defaultValue="group",
-                usesStaticStrings=True,
-            )
-        )
+        levels = {**level_choices(), "exact": tr("as deep as what was found")}
+        self.addParameter(Choice(LEVEL, tr("Level of the suggested codes"), levels, "group"))
         self.addParameter(
             QgsProcessingParameterNumber(
                 SUGGESTIONS,
@@ -122,7 +116,7 @@ class SuggestCodes(ActifAlgorithm):
             self._field(parameters, TEXT_FIELD, source, context),
             self._field(parameters, NAF_FIELD, source, context),
             self.parameterAsEnumString(parameters, NOMENCLATURE, context),
-            LEVELS[self.parameterAsEnumString(parameters, LEVEL, context)],
+            LEVELS[self.chosen(parameters, LEVEL, context)],
             self.parameterAsInt(parameters, SUGGESTIONS, context),
         )
         try:

@@ -12,6 +12,7 @@ from ..compat import plain
 from ..sources.establishments import identity
 from ..translation import tr
 from .errors import StoreError
+from .model import Type
 from .records import new_record, typed
 from .schema import ETABLISSEMENT
 from .territory import Territory
@@ -144,20 +145,26 @@ def _merge(
 ) -> tuple[dict[str, str], QgsPointXY | None]:
     """Return what the source may change in *current*; note what it may not."""
     before = json.loads(plain(current["source_valeurs"]) or "{}")
+    label = str(plain(current["raison_sociale"]) or plain(current["siret"]) or "")
     changes: dict[str, str] = {}
     point = None
     for name, value in delivered.items():
         held = _held(current, name)
-        if _same(held, value):
+        if _same(name, held, value):
             continue
-        if held and not _same(held, before.get(name, "")):
-            label = str(plain(current["raison_sociale"]) or plain(current["siret"]) or "")
+        if held and not _same(name, held, before.get(name, "")):
             report.kept.append((label, name, held, value))
         elif name == _POSITION:
             x, y = value.split()
             point = QgsPointXY(float(x), float(y))
         else:
             changes[name] = value
+    for start, end in ETABLISSEMENT.ordered:
+        first, second = (changes.get(name) or _held(current, name) for name in (start, end))
+        if second and second < first:
+            # The table refuses dates in this order, and with them the whole import.
+            for name in {start, end} & set(changes):
+                report.kept.append((label, name, _held(current, name), changes.pop(name)))
     return changes, point
 
 
@@ -172,13 +179,15 @@ def _held(current: QgsFeature, name: str) -> str:
     return value.toString("yyyy-MM-dd") if hasattr(value, "toString") else str(value)
 
 
-def _same(first: str, second: str) -> bool:
+def _same(name: str, first: str, second: str) -> bool:
+    """Tell whether two texts are one value; 01000 and 1000 are one number, not one postcode."""
     if first == second:
         return True
-    try:
-        return [float(part) for part in first.split()] == [float(part) for part in second.split()]
-    except ValueError:
+    if not (first and second):
         return False
+    if name == _POSITION or ETABLISSEMENT.field(name).type is Type.REAL:
+        return [float(part) for part in first.split()] == [float(part) for part in second.split()]
+    return False
 
 
 def _write(

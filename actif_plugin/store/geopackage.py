@@ -439,5 +439,6 @@ def _names(columns: Iterable[str]) -> str:
 
 def _literal(value: str | bool) -> str:
     if isinstance(value, bool):
-        return str(int(value))
+        # A keyword, not 0 or 1: copied to PostgreSQL by ogr2ogr, the default must be a boolean.
+        return str(value).upper()
     return "'" + value.replace("'", "''") + "'"

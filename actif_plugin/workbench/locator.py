@@ -28,6 +28,8 @@ from ..translation import tr
 
 _SHORTEST = 3
 _CODES_SEARCHED = 1
+# Under this score the search guesses at a misspelling: a company's name is no misspelt product.
+_SURE = 0.7
 _SCALE = 10_000
 
 
@@ -68,14 +70,15 @@ class ActifLocatorFilter(QgsLocatorFilter):
         if feedback.isCanceled():
             return
         try:
-            hits = find(self._store, text, [product.code for product in products])
+            codes = [product.code for product in products if product.score >= _SURE]
+            hits = find(self._store, text, codes)
         except sqlite3.Error:
             # A project may outlive its GeoPackage: then there is nothing to find.
             return
         names = {
-            Kind.COMPANY: tr("Companies"),
-            Kind.OFFER: tr("Resources"),
-            Kind.NEED: tr("Needs"),
+            Kind.COMPANY: tr("Company"),
+            Kind.OFFER: tr("Resource"),
+            Kind.NEED: tr("Need"),
         }
         for rank, hit in enumerate(hits):
             if feedback.isCanceled():
@@ -83,8 +86,8 @@ class ActifLocatorFilter(QgsLocatorFilter):
             result = QgsLocatorResult()
             result.filter = self
             result.displayString = hit.title
-            result.description = hit.detail
-            result.group = names[hit.kind]
+            # Not groups: QGIS would sort them by name, and put needs before companies.
+            result.description = " · ".join(filter(None, (names[hit.kind], hit.detail)))
             result.icon = QIcon(str(paths.resource("actif.svg")))
             result.score = 1 - rank / (len(hits) + 1)
             set_user_data(result, hit)

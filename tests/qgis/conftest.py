@@ -14,6 +14,7 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsVectorLayer,
 )
+from qgis.PyQt import sip
 
 from actif_plugin import paths
 from actif_plugin.processing.base import Watch
@@ -38,9 +39,12 @@ def provider(qgis_processing: None) -> Iterator[ActifProvider]:
 
 
 @pytest.fixture
-def run(provider: ActifProvider) -> Runner:
+def run(provider: ActifProvider) -> Iterator[Runner]:
     """Runs algorithms: `run("answerneeds", NEEDS=…)`."""
-    return Runner()
+    runner = Runner()
+    yield runner
+    # Left to Python, the last one would go after QGIS itself, and crash.
+    sip.delete(runner.project)
 
 
 @pytest.fixture(scope="session")

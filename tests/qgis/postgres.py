@@ -31,12 +31,14 @@ class Postgis:
 
     def sql(self, statement: str) -> str:
         """Run a statement with psql and return its rows, columns parted by `|`."""
-        command = ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", self.uri, "-c", statement]
-        return _run(command).strip()
+        command = ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", self.uri]
+        return _run(command, statement).strip()
 
 
-def _run(command: list[str]) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False)
+def _run(command: list[str], given: str = "") -> str:
+    done = subprocess.run(
+        command, input=given, capture_output=True, text=True, cwd="/", check=False
+    )
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
     return done.stdout

@@ -86,6 +86,25 @@ def lambert(lon: float, lat: float) -> tuple[float, float]:
 # --- The 68 real companies ------------------------------------------------------------------------
 
 
+def real_companies() -> list[dict]:
+    """Read the file on its own: rows with their line, and the first line of the same SIRET."""
+    rows, first = [], {}
+    with COMPANIES_82.open(encoding="utf-8", newline="") as text:
+        reader = csv.reader(text)
+        header = next(reader)
+        start = reader.line_num + 1
+        for cells in reader:
+            row = {name: cell.strip() for name, cell in zip(header, cells)}
+            same = first.setdefault(row["siret"] or start, start)
+            rows.append({**row, "line": start, "first": same})
+            start = reader.line_num + 1
+    return rows
+
+
+def lambert_of(row: dict) -> tuple[float, float]:
+    return lambert(float(row["lon"]), float(row["lat"]))
+
+
 @needs_real
 class TestRealCompanies:
     def test_twice(self, bring, territory):
@@ -97,36 +116,35 @@ class TestRealCompanies:
         assert everything(territory) == before
 
     def test_rejects_tell_line_and_reason(self, bring):
-        """The two repeated SIRET, found again by reading the file."""
-        first: dict[str, int] = {}
-        expected = []
-        with COMPANIES_82.open(encoding="utf-8", newline="") as text:
-            for line, row in enumerate(csv.DictReader(text), start=2):
-                if row["siret"] in first:
-                    expected.append((line, first[row["siret"]], row["nom"]))
-                first.setdefault(row["siret"], line)
         rejects = bring(COMPANIES_82).rows("REJECTS")
-        assert [(r["ligne"], r["motif"]) for r in rejects] == [
-            (line, f"Same establishment as line {original}.") for line, original, _ in expected
+        repeated = [row for row in real_companies() if row["first"] != row["line"]]
+        assert [(reject["ligne"], reject["motif"]) for reject in rejects] == [
+            (row["line"], f"Same establishment as line {row['first']}.") for row in repeated
         ]
-        assert all(name in r["contenu"] for r, (_, _, name) in zip(rejects, expected))
+        assert all(row["nom"] in reject["contenu"] for row, reject in zip(repeated, rejects))
 
     def test_fields_and_positions(self, bring, territory):
         bring(COMPANIES_82)
-        with COMPANIES_82.open(encoding="utf-8", newline="") as text:
-            rows = {row["siret"]: row for row in reversed(list(csv.DictReader(text)))}
-        found = {company["siret"]: company for company in companies(territory).values()}
-        assert set(found) == set(rows)
-        for siret, company in found.items():
-            row = rows[siret]
-            assert company["raison_sociale"] == row["nom"].strip()
-            assert company["commune_nom"] == row["commune"]
-            assert company["code_postal"] == row["code_postal"]
-            naf = row["naf"].replace(".", "")
-            assert (company["naf_code"] or "").replace(".", "") == naf
-            x, y = place(territory, row["nom"].strip().replace("'", "''"))
-            expected = lambert(float(row["lon"]), float(row["lat"]))
-            assert (x, y) == pytest.approx(expected, abs=0.01)
+        source = ogr.Open(str(territory.path))
+        found = {}
+        for feature in source.GetLayerByName("etablissement"):
+            shape = feature.GetGeometryRef()
+            names = "siret raison_sociale adresse commune_nom code_postal commune_insee naf_code"
+            values = [feature[name] or "" for name in names.split()]
+            found[tuple(values[:4])] = (*values[4:], shape.GetX(), shape.GetY())
+        expected = {}
+        for row in real_companies():
+            if row["first"] == row["line"]:
+                naf = row["naf"].replace(".", "")
+                key = (row["siret"], row["nom"], row["adresse"], row["commune"])
+                expected[key] = (
+                    row["code_postal"],
+                    row["insee"],
+                    f"{naf[:2]}.{naf[2:]}" if naf else "",
+                    *(pytest.approx(axis, abs=0.01) for axis in lambert_of(row)),
+                )
+        assert len(expected) == 66
+        assert found == expected
 
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
     @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -150,17 +168,16 @@ class TestRealCompanies:
         assert counts(bring(tmp_path / "c.ods")) == (0, 0, 66, 2)
 
     def test_only_inside_a_perimeter(self, bring, territory):
-        """22 of them lie in the CA Grand Montauban, twice listed ones apart."""
-        epci = territory.layer("perimetre", subset="\"code\" = '248200099'")
-        with COMPANIES_82.open(encoding="utf-8", newline="") as text:
-            inside = {
-                row["siret"]
-                for row in csv.DictReader(text)
-                if row["epci"] == "Communauté d'agglomération Grand Montauban"
-            }
-        done = bring(COMPANIES_82, PERIMETER=epci)
+        grand_montauban = territory.layer("perimetre", subset="\"code\" = '248200099'")
+        inside = {
+            row["nom"]
+            for row in real_companies()
+            if row["epci"] == "Communauté d'agglomération Grand Montauban"
+            and row["first"] == row["line"]
+        }
+        done = bring(COMPANIES_82, PERIMETER=grand_montauban)
         assert done["CREATED"] == len(inside)
-        assert {c["siret"] for c in companies(territory).values()} == inside
+        assert set(companies(territory)) == inside
         assert f"{66 - len(inside)} outside the perimeter." in done.log.infos
 
 
@@ -263,8 +280,8 @@ def test_without_coordinates_the_commune_serves_and_says_so(bring, territory):
 
 
 def test_the_insee_code_wins_over_the_name(bring, territory):
-    """Two communes of France are called Montauban; 82033 is Caussade."""
-    bring("nom;commune;code_insee\nA;Montauban;82033\n")
+    """Two communes of France are called Montauban; 82037 is Caussade."""
+    bring("nom;commune;code_insee\nA;Montauban;82037\n")
     bring("nom;commune\nB;Caussade\n")
     assert place(territory, "A") == place(territory, "B")
 
@@ -274,14 +291,14 @@ def test_the_insee_code_wins_over_the_name(bring, territory):
     [
         ("longitude;latitude", "1,355", "44,0175"),
         ("x;y", "1.355", "44.0175"),
-        ("coordonnees_x;coordonnees_y", "568189.39", "6325478.84"),
+        ("coordonnees_x;coordonnees_y", "568110.86", "6325651.45"),
     ],
 )
 def test_coordinates_of_several_systems(bring, territory, header, x, y):
     """Montauban's station, in degrees and in Lambert 93."""
     done = bring(f"nom;{header}\nGare;{x};{y}\n")
     assert counts(done) == (1, 0, 0, 0)
-    assert place(territory, "Gare") == pytest.approx(lambert(1.355, 44.0175), abs=60)
+    assert place(territory, "Gare") == pytest.approx(lambert(1.355, 44.0175), abs=0.01)
 
 
 def test_coordinates_of_a_system_that_is_told(bring, territory):
