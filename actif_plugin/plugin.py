@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import QAction, QFileDialog, QMenu
 
 from . import paths
 from .expressions import Expressions
+from .forms.session import PickerSession
 from .processing.create_territory import PROJECT
 from .processing.provider import ALGORITHMS, ActifProvider
 from .store.project import SUFFIX
@@ -44,6 +45,7 @@ class ActifPlugin:
         self._menu: QMenu | None = None
         self._locator: ActifLocatorFilter | None = None
         self._company_menu: CompanyMenu | None = None
+        self._pickers: PickerSession | None = None
         self._demo: DemoTask | None = None
 
     def initProcessing(self) -> None:
@@ -62,12 +64,17 @@ class ActifPlugin:
             self._iface.registerLocatorFilter(self._locator)
             self._company_menu = CompanyMenu(self._iface)
             self._company_menu.connect()
+            self._pickers = PickerSession(QgsProject.instance())
+            self._pickers.start()
 
     def unload(self) -> None:
         """Take everything back out."""
         if self._demo is not None:
             self._demo.cancel()
             self._demo = None
+        if self._pickers is not None:
+            self._pickers.stop()
+            self._pickers = None
         if self._company_menu is not None:
             self._company_menu.disconnect()
             self._company_menu = None

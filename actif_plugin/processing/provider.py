@@ -9,6 +9,7 @@ from .. import paths
 from ..translation import tr
 from .answer_needs import AnswerNeeds
 from .base import ActifAlgorithm
+from .check_quality import CheckQuality
 from .create_demo import CreateDemo
 from .create_territory import CreateTerritory
 from .import_establishments import ImportEstablishments
@@ -26,6 +27,7 @@ ALGORITHMS: tuple[type[ActifAlgorithm], ...] = (
     SynergyMap,
     SuggestCodes,
     UpdateNomenclature,
+    CheckQuality,
     CreateDemo,
 )
 

@@ -51,7 +51,12 @@ _WEB_MERCATOR = "EPSG:3857"
 _WGS84 = "EPSG:4326"
 
 _ALL = Template("SELECT * FROM $table")
-_WHERE = Template("SELECT * FROM $table WHERE $condition")
+_EMPTY = Template("SELECT * FROM $table WHERE $column IS NULL")
+_BLANK = Template("SELECT * FROM $table WHERE coalesce($column, '') = ''")
+_FILLED = Template("SELECT * FROM $table WHERE $column <> ''")
+_BELOW = Template("SELECT * FROM $table WHERE $column < ?")
+_ABOVE = Template("SELECT * FROM $table WHERE $column > ?")
+_REVERSED = Template("SELECT * FROM $table WHERE $end < $start")
 _SHARED = Template(
     "SELECT * FROM $table WHERE ($columns) IN"
     " (SELECT $columns FROM $table GROUP BY $columns HAVING count(*) > 1)"
@@ -226,21 +231,21 @@ class _Inspection:
         for declared in _EDITABLE:
             yield from self._keys(declared)
             for field in declared.columns():
-                name = quoted(field.name)
                 if field.required and field.name != declared.key:
-                    for row in self._where(declared, f"{name} IS NULL"):
+                    for row in self._where(declared, _EMPTY, column=field.name):
                         yield self._missing(declared, field.name, field.alias, row)
                 if field.values:
-                    marks = ", ".join("?" * len(field.values))
-                    values = [value for value, _ in field.values]
-                    for row in self._where(declared, f"{name} NOT IN ({marks})", *values):
-                        yield self._refused(declared, field.alias, row[field.name], row)
-                for sign, bound in (("<", field.minimum), (">", field.maximum)):
+                    accepted = {value for value, _ in field.values}
+                    for row in self._where(declared, _FILLED, column=field.name):
+                        if row[field.name] not in accepted:
+                            yield self._refused(declared, field.alias, row[field.name], row)
+                for condition, bound in ((_BELOW, field.minimum), (_ABOVE, field.maximum)):
                     if bound is not None:
-                        for row in self._where(declared, f"{name} {sign} ?", bound):
-                            yield self._out_of_bounds(declared, field.name, row, bound, sign == "<")
+                        for row in self._where(declared, condition, bound, column=field.name):
+                            low = condition is _BELOW
+                            yield self._out_of_bounds(declared, field.name, row, bound, low)
             for start, end in declared.ordered:
-                for row in self._where(declared, f"{quoted(end)} < {quoted(start)}"):
+                for row in self._where(declared, _REVERSED, start=start, end=end):
                     yield self._finding(
                         Severity.ERROR,
                         declared,
@@ -255,8 +260,7 @@ class _Inspection:
                     )
 
     def _keys(self, declared: Table) -> Iterator[Finding]:
-        key = quoted(declared.key)
-        for row in self._where(declared, f"{key} IS NULL OR {key} = ''"):
+        for row in self._where(declared, _BLANK, column=declared.key):
             yield self._finding(
                 Severity.ERROR,
                 declared,
@@ -379,7 +383,7 @@ class _Inspection:
     def _perimeters(self) -> Iterator[Finding]:
         index = QgsSpatialIndex()
         engines = {}
-        kept = []
+        kept: list[QgsGeometry] = []
         for number, row in enumerate(self._rows(_ALL, table("perimetre"))):
             self._pause(number, 0.3)
             shape = QgsGeometry()
@@ -416,19 +420,7 @@ class _Inspection:
     def _duplicates(self) -> Iterator[Finding]:
         # One that closed and one that opened next door are a move, not a mistake.
         rows = [row for row in self._companies.values() if row["etat"] != _CLOSED]
-        companies = [
-            Company(
-                tuple(
-                    name for name in (_text(row["raison_sociale"]), _text(row["enseigne"])) if name
-                ),
-                compact(row["siren"]) or compact(row["siret"])[:9],
-                _text(row["adresse"]),
-                _text(row["code_postal"])
-                or _text(row["commune_insee"])
-                or _text(row["commune_nom"]),
-            )
-            for row in rows
-        ]
+        companies = [_company(row) for row in rows]
         points, metric = self._ground(rows)
         for pair in likely_duplicates(companies, points, metric, _Muffled(self._feedback)):
             first, second = rows[pair.first], rows[pair.second]
@@ -557,7 +549,7 @@ class _Inspection:
             for entry in self._database.execute("SELECT code, natures FROM ref_unite")
         }
         labels = dict(flux.field("nature").values)
-        for row in self._where(flux, "unite IS NOT NULL AND unite <> ''"):
+        for row in self._where(flux, _FILLED, column="unite"):
             unit, nature = row["unite"], row["nature"]
             if unit not in natures:
                 yield self._finding(
@@ -630,7 +622,7 @@ class _Inspection:
             )
 
     def _contacts(self) -> Iterator[Finding]:
-        for row in self._where(table("contact"), "date_accord IS NULL OR date_accord = ''"):
+        for row in self._where(table("contact"), _BLANK, column="date_accord"):
             yield self._finding(
                 Severity.WARNING,
                 table("contact"),
@@ -654,8 +646,11 @@ class _Inspection:
     def _rows(self, query: Template, declared: Table) -> list[Row]:
         return self._database.execute(query.substitute(table=quoted(declared.name))).fetchall()
 
-    def _where(self, declared: Table, condition: str, *values: object) -> list[Row]:
-        query = _WHERE.substitute(table=quoted(declared.name), condition=condition)
+    def _where(
+        self, declared: Table, condition: Template, *values: object, **columns: str
+    ) -> list[Row]:
+        names = {part: quoted(column) for part, column in columns.items()}
+        query = condition.substitute(names, table=quoted(declared.name))
         return self._database.execute(query, values).fetchall()
 
     def _pause(self, number: int, fraction: float) -> None:
@@ -706,6 +701,17 @@ def _label(declared: Table | None, row: Row) -> str:
         names = (_text(row.get(name)) for name in ("raison_sociale", "enseigne", "siret"))
         return next((name for name in names if name), "")
     return _text(row.get(declared.display))
+
+
+def _company(row: Row) -> Company:
+    names = (_text(row["raison_sociale"]), _text(row["enseigne"]))
+    town = (_text(row[name]) for name in ("code_postal", "commune_insee", "commune_nom"))
+    return Company(
+        names=tuple(name for name in names if name),
+        siren=compact(row["siren"]) or compact(row["siret"])[:9],
+        address=_text(row["adresse"]),
+        town=next((name for name in town if name), ""),
+    )
 
 
 def _wkb(blob: object) -> bytes:
