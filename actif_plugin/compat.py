@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import Any
 
-from qgis.core import NULL, Qgis, QgsField, QgsLocatorResult
+from qgis.core import NULL, Qgis, QgsField, QgsFields, QgsLocatorResult
 
 _QMETATYPE_FROM = 33800
 
@@ -38,9 +38,12 @@ class Kind(enum.Enum):
     BOOLEAN = "boolean"
 
 
-def make_field(name: str, kind: Kind) -> QgsField:
-    """Return a field of that name and type."""
-    return QgsField(name, _TYPES[kind.value])
+def make_fields(*columns: tuple[str, Kind]) -> QgsFields:
+    """Return the fields of a result, given their names and types."""
+    fields = QgsFields()
+    for name, kind in columns:
+        fields.append(QgsField(name, _TYPES[kind.value]))
+    return fields
 
 
 def plain(value: Any) -> Any:

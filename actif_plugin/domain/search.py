@@ -50,8 +50,9 @@ _ONE_LETTER = 0.8
 _TWO_LETTERS = 0.6
 _PARTS = 0.9
 
-# What a kind of text is worth for the same words.
-_WORTH = {"territory": 1.0, "synonym": 0.96, "label": 0.88, "part": 0.84, "borrowed": 0.75}
+# What a kind of text is worth for the same words. The territory's words pass 1, so that nothing
+# that the others gain puts them before its own.
+_WORTH = {"territory": 1.15, "synonym": 0.96, "label": 0.88, "part": 0.84, "borrowed": 0.75}
 
 # What it adds that the text is the hit word for word, but for plurals or not even (« tonte » is a
 # service, « tontes » are grass).
@@ -79,6 +80,8 @@ _BREADTH = 0.2
 _USUAL_CLASS = 0.08
 _USUAL_GROUP = 0.05
 _FAIR = 0.7
+# Below this, a suggestion is noise.
+_FAINT = 0.1
 
 _MAX_CHARACTERS = 400
 _MAX_WORDS = 16
@@ -159,6 +162,7 @@ class _Word:
 
     expansions: dict[str, float] = field(default_factory=dict)
     weight: float = 0.0
+    first: bool = False
 
 
 class CodeSearch:
@@ -423,7 +427,7 @@ class _Index:
         # For each entry, what each word of the text is worth in it.
         hits: dict[int, list[float]] = {}
         matched: dict[int, float] = defaultdict(float)
-        heads: dict[int, int] = {}
+        heads: dict[int, bool] = {}
         for position, word in enumerate(asked):
             for base, quality in word.expansions.items():
                 gain = quality * self._rarity[base]
@@ -435,7 +439,7 @@ class _Index:
                         matched[number] += gain
                     worth[position] = max(worth[position], quality)
                     if self._entries[number].bases[0] == base:
-                        heads.setdefault(number, position)
+                        heads[number] = heads.get(number, False) or word.first
         weights = [word.weight / total for word in asked]
         literal = frozenset(self._phrases.get(self._read(typed)[1], ()))
         spoken = words(typed)
@@ -453,7 +457,7 @@ class _Index:
             score = _WORTH[entry.kind] * of_text * (_FLOOR + (1 - _FLOOR) * of_entry)
             if number not in heads:
                 score *= _NOT_THE_HEAD
-            elif heads[number]:
+            elif not heads[number]:
                 score *= _LATE_HEAD
             if number in literal:
                 same = words(entry.text) == spoken
@@ -464,7 +468,8 @@ class _Index:
             found.sort(key=lambda hit: (-hit[0], hit[1]))
             score = self._together(found, hits, weights)
             score += self._habit(target, found, usual)
-            ranked.append((-score, self._nodes[target].code, target, found[0][1]))
+            if score >= _FAINT:
+                ranked.append((-score, self._nodes[target].code, target, found[0][1]))
         ranked.sort()
         return [
             self._suggest(
@@ -493,7 +498,7 @@ class _Index:
             if node not in nodes:
                 nodes.add(node)
                 echoes += 1
-                score += (1 - score) * _ECHO * other / echoes
+                score += max(0.0, 1 - score) * _ECHO * other / echoes
                 if echoes == _ECHOES:
                     break
         if len(weights) > 1:
@@ -501,7 +506,7 @@ class _Index:
             for _, number in found[1:]:
                 widest = [max(pair) for pair in zip(widest, hits[number])]
             more = sum(w * (a - b) for w, a, b in zip(weights, widest, hits[first]))
-            score += (1 - score) * _BREADTH * more
+            score += max(0.0, 1 - score) * _BREADTH * more
         return score
 
     def _habit(
@@ -574,6 +579,7 @@ class _Index:
             asked += [self._weigh(half) for half in halves or [expansions]]
             if word == (named or kept)[0]:
                 asked[-1].weight *= _HEAD_WEIGHT
+                asked[-1].first = True
         return asked
 
     def _weigh(self, expansions: dict[str, float]) -> _Word:

@@ -354,5 +354,7 @@ class _List(QListView):
 
     def sizeHintForRow(self, row: int) -> int:
         # QCompleter multiplies the height of the first row: rows may be of one line or two.
-        heights = [super().sizeHintForRow(n) for n in range(self.model().rowCount())]
-        return max(heights, default=0)
+        highest = 0
+        for other in range(self.model().rowCount()):
+            highest = max(highest, super().sizeHintForRow(other))
+        return highest

@@ -20,6 +20,8 @@ _GROUPS = 6
 _FINER = 6
 # The list holds the whole of a branch at most.
 _MOST_LEAVES = 12
+# A usual product comes first where its score is more than this share of the best.
+_NEAR = 0.75
 _INDENT = 14
 _MARGIN = 4
 
@@ -63,9 +65,17 @@ def found_rows(
         rows = [_found(tree, leaf.code, leaf.label, details.get(leaf.code), naf) for leaf in leaves]
         return _without_twins(rows)[:_MOST_LEAVES]
     groups = search.search(text, tree.name, DEFAULT_LEVEL, _GROUPS, naf)
+    if tree.name == "CPF":
+        groups = _habits_first(groups, naf)
     # A code typed as such is meant as such.
     hits = deep + groups if deep and deep[0].reason is Reason.CODE else groups + deep
     return _without_twins([_found(tree, hit.code, hit.label, hit, naf) for hit in hits])
+
+
+def _habits_first(hits: Sequence[Suggestion], naf: str | None) -> list[Suggestion]:
+    """Put what the company usually makes before what answers hardly better."""
+    best = max((hit.score for hit in hits), default=0.0)
+    return sorted(hits, key=lambda hit: not (_is_usual(hit.code, naf) and hit.score > _NEAR * best))
 
 
 def usual_rows(tree: CodeTree, naf: str | None) -> list[Row]:
@@ -117,9 +127,7 @@ def _found(tree: CodeTree, code: str, label: str, hit: Suggestion | None, naf: s
 
 def _is_usual(code: str, naf: str | None) -> bool:
     """Tell whether a code is one of the company's classes, or their group, or lies below them."""
-    return any(
-        code.startswith(product) or code == product[:-1] for product in usual_products(naf)
-    )
+    return any(code.startswith(product) or code == product[:-1] for product in usual_products(naf))
 
 
 def _usual_words() -> str:

@@ -144,7 +144,7 @@ def export_pdf(layout: QgsPrintLayout, path: Path, dpi: float) -> None:
     draft = Path(name)
     try:
         done = QgsLayoutExporter(layout).exportToPdf(str(draft), settings)
-        if done != QgsLayoutExporter.ExportResult.Success:
+        if done != QgsLayoutExporter.ExportResult.Success or not _whole(draft):
             raise StoreError(failed)
         # mkstemp keeps the file to its owner; a PDF is there to be handed round.
         draft.chmod(0o644)
@@ -153,6 +153,11 @@ def export_pdf(layout: QgsPrintLayout, path: Path, dpi: float) -> None:
         raise StoreError(failed) from error
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _whole(pdf: Path) -> bool:
+    """Tell whether a PDF has its last line: Qt is silent about a disk that fills up."""
+    return pdf.read_bytes().rstrip().endswith(b"%%EOF")
 
 
 def _subtitle(figures: KeyFigures) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from qgis.core import (
     QgsFeature,
     QgsFeatureSink,
-    QgsFields,
     QgsGeometry,
     QgsLineString,
     QgsProcessing,
@@ -16,7 +15,7 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from ..compat import Kind, make_field
+from ..compat import Kind, make_fields
 from ..domain.feedback import checkpoint
 from ..domain.matching import Pairs, match
 from ..translation import tr
@@ -28,6 +27,16 @@ OUTPUT = "OUTPUT"
 UNANSWERED = "UNANSWERED"
 
 DEFAULT_NEIGHBORS = 5
+_FIELDS = (
+    ("besoin_id", Kind.TEXT),
+    ("offre_id", Kind.TEXT),
+    ("code_besoin", Kind.TEXT),
+    ("code_offre", Kind.TEXT),
+    ("niveau_commun", Kind.TEXT),
+    ("rang", Kind.INTEGER),
+    ("distance_m", Kind.REAL),
+    ("motif", Kind.TEXT),
+)
 
 
 class AnswerNeeds(FlowAlgorithm):
@@ -88,7 +97,7 @@ class AnswerNeeds(FlowAlgorithm):
             parameters,
             OUTPUT,
             context,
-            _answer_fields(),
+            make_fields(*_FIELDS),
             QgsWkbTypes.Type.LineString,
             question.ground.crs,
         )
@@ -109,25 +118,9 @@ class AnswerNeeds(FlowAlgorithm):
         return results
 
 
-def _answer_fields() -> QgsFields:
-    fields = QgsFields()
-    for name, kind in (
-        ("besoin_id", Kind.TEXT),
-        ("offre_id", Kind.TEXT),
-        ("code_besoin", Kind.TEXT),
-        ("code_offre", Kind.TEXT),
-        ("niveau_commun", Kind.TEXT),
-        ("rang", Kind.INTEGER),
-        ("distance_m", Kind.REAL),
-        ("motif", Kind.TEXT),
-    ):
-        fields.append(make_field(name, kind))
-    return fields
-
-
 def _write_answers(sink: QgsFeatureSink, question: Question, pairs: Pairs, watch: Watch) -> None:
     needs, offers = question.needs, question.offers
-    fields = _answer_fields()
+    fields = make_fields(*_FIELDS)
     told: dict[tuple[int, int], tuple[str, str]] = {}
     for number, (need, offer, rank, distance) in enumerate(
         zip(

@@ -12,6 +12,7 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingParameterEnum,
+    QgsProcessingParameterFile,
     QgsProject,
     QgsVectorLayer,
 )
@@ -132,6 +133,12 @@ class Watch:
 
     def cancelled(self) -> bool:
         return self._feedback.isCanceled()
+
+
+def territory_parameter(name: str) -> QgsProcessingParameterFile:
+    """Return the parameter that chooses a territory, to be read by :func:`territory_of`."""
+    title = tr("Territory (empty: the one of the project)")
+    return QgsProcessingParameterFile(name, title, fileFilter="GeoPackage (*.gpkg)", optional=True)
 
 
 def territory_of(path: str, project: QgsProject | None) -> Territory:

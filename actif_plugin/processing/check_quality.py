@@ -23,14 +23,14 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from ..compat import Kind, make_field
+from ..compat import Kind, make_fields
 from ..store.findings import Finding, Severity
 from ..store.portability import PROJECT_TABLE, check_project
 from ..store.project import project_path
 from ..store.quality import check_territory
 from ..store.territory import Territory
 from ..translation import tr
-from .base import ActifAlgorithm, Watch, territory_of
+from .base import ActifAlgorithm, Watch, territory_of, territory_parameter
 
 TARGET = "TARGET"
 PROJECT = "PROJECT"
@@ -56,14 +56,7 @@ class CheckQuality(ActifAlgorithm):
         return "territory", tr("Territory")
 
     def initAlgorithm(self, configuration: dict | None = None) -> None:
-        self.addParameter(
-            QgsProcessingParameterFile(
-                TARGET,
-                tr("Territory (empty: the one of the project)"),
-                fileFilter="GeoPackage (*.gpkg)",
-                optional=True,
-            )
-        )
+        self.addParameter(territory_parameter(TARGET))
         self.addParameter(
             QgsProcessingParameterFile(
                 PROJECT,
@@ -91,9 +84,7 @@ class CheckQuality(ActifAlgorithm):
         watch = Watch(feedback, _TABLES_SHARE, 1)
         found += _check_project(territory, Path(chosen).absolute() if chosen else None, watch)
         found.sort(key=lambda finding: _GRAVEST_FIRST[finding.severity])
-        fields = QgsFields()
-        for name in _FIELDS:
-            fields.append(make_field(name, Kind.TEXT))
+        fields = make_fields(*((name, Kind.TEXT) for name in _FIELDS))
         sink, identifier = self.parameterAsSink(
             parameters, OUTPUT, context, fields, QgsWkbTypes.Type.Point, territory.crs
         )

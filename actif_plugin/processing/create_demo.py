@@ -16,7 +16,6 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputFile,
     QgsProcessingOutputNumber,
-    QgsProcessingParameterFeatureSource,
     QgsProcessingParameterFolderDestination,
     QgsVectorLayer,
 )
@@ -32,6 +31,7 @@ from ..store.territory import Territory, create_territory
 from ..translation import tr
 from .base import ActifAlgorithm, Watch
 from .create_territory import PROJECT, add_perimeters
+from .import_establishments import TableParameter
 
 FOLDER = "FOLDER"
 COMPANIES = "COMPANIES"
@@ -69,7 +69,7 @@ class CreateDemo(ActifAlgorithm):
             QgsProcessingParameterFolderDestination(FOLDER, tr("Folder of the demonstration"))
         )
         self.addParameter(
-            QgsProcessingParameterFeatureSource(
+            TableParameter(
                 COMPANIES,
                 tr("Real companies instead of the fictitious ones"),
                 [QgsProcessing.SourceType.TypeVector],

@@ -17,7 +17,6 @@ from qgis.core import (
     QgsFeature,
     QgsFeatureRequest,
     QgsFeatureSink,
-    QgsFields,
     QgsGeometry,
     QgsPoint,
     QgsPointXY,
@@ -30,11 +29,10 @@ from qgis.core import (
     QgsProcessingParameterCrs,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterFile,
     QgsProcessingParameterString,
 )
 
-from ..compat import Kind, make_field, plain
+from ..compat import Kind, make_fields, plain
 from ..domain.feedback import checkpoint
 from ..sources.delimited import TableError, open_delimited
 from ..sources.establishments import Candidate, Fault, Reject, read_rows
@@ -42,7 +40,7 @@ from ..sources.fields import IDENTIFYING, FieldMap, FieldMapError, complete, par
 from ..store.establishments import Incoming, bring_in
 from ..store.territory import Territory
 from ..translation import tr
-from .base import ActifAlgorithm, Watch, require_source, territory_of
+from .base import ActifAlgorithm, Watch, require_source, territory_of, territory_parameter
 
 INPUT = "INPUT"
 TARGET = "TARGET"
@@ -63,6 +61,7 @@ _FRENCH_BOXES = (
     ("EPSG:27572", (0, 1_200_000), (1_600_000, 2_700_000)),
 )
 _KEPT_TOLD = 20
+_REJECT_FIELDS = (("ligne", Kind.INTEGER), ("motif", Kind.TEXT), ("contenu", Kind.TEXT))
 
 
 @dataclass(frozen=True)
@@ -123,14 +122,7 @@ class ImportEstablishments(ActifAlgorithm):
                 [QgsProcessing.SourceType.TypeVector],
             )
         )
-        self.addParameter(
-            QgsProcessingParameterFile(
-                TARGET,
-                tr("Territory (empty: the one of the project)"),
-                fileFilter="GeoPackage (*.gpkg)",
-                optional=True,
-            )
-        )
+        self.addParameter(territory_parameter(TARGET))
         self.addParameter(
             QgsProcessingParameterString(
                 FIELD_MAP,
@@ -233,7 +225,9 @@ class ImportEstablishments(ActifAlgorithm):
             UNCHANGED: report.unchanged,
             REJECTED: len(rejects),
         }
-        sink, identifier = self.parameterAsSink(parameters, REJECTS, context, _reject_fields())
+        sink, identifier = self.parameterAsSink(
+            parameters, REJECTS, context, make_fields(*_REJECT_FIELDS)
+        )
         if sink is not None:
             _write_rejects(sink, rejects)
             results[REJECTS] = identifier
@@ -452,17 +446,10 @@ class _Perimeter:
         return point is not None and self._engine.intersects(QgsPoint(point))
 
 
-def _reject_fields() -> QgsFields:
-    fields = QgsFields()
-    for name, kind in (("ligne", Kind.INTEGER), ("motif", Kind.TEXT), ("contenu", Kind.TEXT)):
-        fields.append(make_field(name, kind))
-    return fields
-
-
 def _write_rejects(sink: QgsFeatureSink, rejects: Iterable[Reject]) -> None:
     sentences = _sentences()
     for reject in sorted(rejects, key=lambda reject: reject.line):
-        feature = QgsFeature(_reject_fields())
+        feature = QgsFeature(make_fields(*_REJECT_FIELDS))
         reason = sentences[reject.fault].format(detail=reject.detail)
         feature.setAttributes([reject.line, reason, reject.content])
         sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert)

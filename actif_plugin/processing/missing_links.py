@@ -7,7 +7,6 @@ from qgis.core import (
     QgsFeature,
     QgsFeatureRequest,
     QgsFeatureSink,
-    QgsFields,
     QgsGeometry,
     QgsPoint,
     QgsProcessing,
@@ -18,7 +17,7 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from ..compat import Kind, make_field, plain
+from ..compat import Kind, make_fields, plain
 from ..domain.coverage import Coverage, Gaps, count, coverage_by_code, find_gaps
 from ..domain.feedback import checkpoint
 from ..domain.matching import Booleans
@@ -117,7 +116,7 @@ class MissingLinks(FlowAlgorithm):
         question: Question,
         gaps: Gaps,
     ) -> str:
-        fields = _fields(
+        fields = make_fields(
             ("code", Kind.TEXT),
             ("libelle", Kind.TEXT),
             ("niveau", Kind.TEXT),
@@ -150,7 +149,7 @@ class MissingLinks(FlowAlgorithm):
         source = self.parameterAsSource(parameters, PERIMETERS, context)
         if source is None:
             return None
-        fields = _fields(("perimetre_code", Kind.TEXT), ("perimetre_nom", Kind.TEXT), *_COUNTS)
+        fields = make_fields(("perimetre_code", Kind.TEXT), ("perimetre_nom", Kind.TEXT), *_COUNTS)
         sink, identifier = self.parameterAsSink(
             parameters,
             BY_PERIMETER,
@@ -222,13 +221,6 @@ def _figures(coverage: Coverage) -> list:
         coverage.offers,
         coverage.untaken,
     ]
-
-
-def _fields(*columns: tuple[str, Kind]) -> QgsFields:
-    fields = QgsFields()
-    for name, kind in columns:
-        fields.append(make_field(name, kind))
-    return fields
 
 
 def _named(feature: QgsFeature, field: str, otherwise: str) -> str:

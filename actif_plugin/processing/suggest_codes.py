@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from pathlib import Path
 
 from qgis.core import (
     QgsFeature,
@@ -23,13 +24,15 @@ from qgis.core import (
 )
 
 from .. import paths
-from ..compat import Kind, make_field, plain
+from ..compat import Kind, make_fields, plain
 from ..domain.codes import Level
 from ..domain.feedback import checkpoint
 from ..domain.search import NOMENCLATURES, CodeSearch, Reason, Suggestion
+from ..store.errors import StoreError
+from ..store.vocabulary import code_search
 from ..translation import tr
 from .answers import level_choices
-from .base import ActifAlgorithm, Choice, Watch, require_source
+from .base import ActifAlgorithm, Choice, Watch, require_source, territory_of
 from .flows import LEVELS
 
 INPUT = "INPUT"
@@ -120,7 +123,7 @@ class SuggestCodes(ActifAlgorithm):
             self.parameterAsInt(parameters, SUGGESTIONS, context),
         )
         try:
-            search = CodeSearch(paths.reference_database())
+            search = code_search(paths.reference_database(), _open_store(context))
         except sqlite3.Error as error:
             raise QgsProcessingException(
                 tr("The nomenclatures cannot be read: {error}").format(error=error)
@@ -190,6 +193,14 @@ class _Count:
             )
 
 
+def _open_store(context: QgsProcessingContext) -> Path | None:
+    """Return the open territory, whose words count; None where none is open."""
+    try:
+        return territory_of("", context.project()).path
+    except StoreError:
+        return None
+
+
 def _fields(of_input: QgsFields) -> QgsFields:
     """Return the input's fields and the suggestion's.
 
@@ -206,8 +217,8 @@ def _fields(of_input: QgsFields) -> QgsFields:
             taken.add(name.lower())
             copy.setName(name)
         fields.append(copy)
-    for name, kind in _SUGGESTED.items():
-        fields.append(make_field(name, kind))
+    for field in make_fields(*_SUGGESTED.items()):
+        fields.append(field)
     return fields
 
 

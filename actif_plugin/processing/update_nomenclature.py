@@ -8,7 +8,6 @@ from osgeo import gdal
 from qgis.core import (
     QgsFeature,
     QgsFeatureSink,
-    QgsFields,
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingException,
@@ -19,13 +18,13 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
-from ..compat import Kind, make_field
+from ..compat import Kind, make_fields
 from ..domain.feedback import checkpoint
 from ..sources.delimited import TableError, open_delimited
 from ..sources.nomenclatures import Recognised, recognise
 from ..store.nomenclatures import known_codes, update_nomenclature
 from ..translation import tr
-from .base import ActifAlgorithm, Watch, territory_of
+from .base import ActifAlgorithm, Watch, territory_of, territory_parameter
 
 TARGET = "TARGET"
 FILE = "FILE"
@@ -58,14 +57,7 @@ class UpdateNomenclature(ActifAlgorithm):
         return "nomenclatures", tr("Nomenclatures")
 
     def initAlgorithm(self, configuration: dict | None = None) -> None:
-        self.addParameter(
-            QgsProcessingParameterFile(
-                TARGET,
-                tr("Territory (empty: the one of the project)"),
-                fileFilter="GeoPackage (*.gpkg)",
-                optional=True,
-            )
-        )
+        self.addParameter(territory_parameter(TARGET))
         self.addParameter(
             QgsProcessingParameterFile(
                 FILE,
@@ -127,13 +119,9 @@ class UpdateNomenclature(ActifAlgorithm):
             )
         )
         results = {ADDED: update.added, RELABELLED: update.relabelled}
-        fields = QgsFields()
-        for name, kind in (
-            ("code", Kind.TEXT),
-            ("libelle", Kind.TEXT),
-            ("utilisations", Kind.INTEGER),
-        ):
-            fields.append(make_field(name, kind))
+        fields = make_fields(
+            ("code", Kind.TEXT), ("libelle", Kind.TEXT), ("utilisations", Kind.INTEGER)
+        )
         sink, identifier = self.parameterAsSink(parameters, VANISHED, context, fields)
         if sink is not None:
             for gone in update.vanished:

@@ -81,10 +81,12 @@ def check_project(path: Path, feedback: Feedback) -> list[Finding]:
         Cancelled: the user asked to stop.
     """
     try:
-        root = _root(path)
+        document = _document(path)
     except StoreError as error:
         return [_finding(Severity.ERROR, None, str(error), tr("Open the territory again."))]
-    layers = {}
+    # Kept to the end: elements do not keep their document alive.
+    root = document.documentElement()
+    layers: dict[str, _Layer] = {}
     elements = _children(_child(root, "projectlayers"), "maplayer")
     for number, element in enumerate(elements):
         checkpoint(feedback, number / len(elements))
@@ -105,37 +107,31 @@ def check_project(path: Path, feedback: Feedback) -> list[Finding]:
     return found
 
 
-def _root(path: Path) -> QDomElement:
-    """Return the root of a project.
+def _document(path: Path) -> QDomDocument:
+    """Return what a project holds.
 
     Raises:
         StoreError: it cannot be read.
     """
+    unreadable = tr("The project {path} cannot be opened: {reason}")
     try:
         text = _contents(path)
-    except (OSError, zipfile.BadZipFile, StopIteration) as error:
-        raise StoreError(
-            tr("The project {path} cannot be opened: {reason}").format(path=path, reason=error)
-        ) from error
+    except (OSError, zipfile.BadZipFile) as error:
+        raise StoreError(unreadable.format(path=path, reason=error)) from error
     document = QDomDocument()
     document.setContent(text)
-    root = document.documentElement()
-    if root.tagName() != "qgis":
-        raise StoreError(
-            tr("The project {path} cannot be opened: {reason}").format(
-                path=path, reason=tr("it is not a QGIS project")
-            )
-        )
-    # Elements live as long as their document only while Qt counts them; this keeps it for sure.
-    return document.documentElement()
+    if document.documentElement().tagName() != "qgis":
+        reason = tr("it is not a QGIS project")
+        raise StoreError(unreadable.format(path=path, reason=reason))
+    return document
 
 
 def _contents(path: Path) -> bytes:
     if not zipfile.is_zipfile(path):
         return path.read_bytes()
     with zipfile.ZipFile(path) as archive:
-        name = next(name for name in archive.namelist() if name.endswith(_PROJECT_SUFFIX))
-        return archive.read(name)
+        names = [name for name in archive.namelist() if name.endswith(_PROJECT_SUFFIX)]
+        return archive.read(names[0]) if names else b""
 
 
 def _read_layer(element: QDomElement, folder: Path) -> _Layer:

@@ -85,6 +85,7 @@ def _entries() -> Iterable[Entry]:
     for kind, title in titles.items():
         subset = f"\"type\" = '{kind}'"
         yield Entry(kind, "Territoire", "perimetre", title, subset)
+    yield Entry("synonyme", "Nomenclatures", "synonyme", table("synonyme").title)
     for reference in (*TABLES, *VIEWS):
         if isinstance(reference, View) or not reference.editable:
             yield Entry(reference.name, "Nomenclatures", reference.name, reference.title)

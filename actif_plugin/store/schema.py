@@ -475,6 +475,31 @@ PERIMETRE = Table(
     display="nom",
 )
 
+SYNONYME = Table(
+    "synonyme",
+    "Mots du territoire",
+    (
+        Field(
+            "terme",
+            Type.TEXT,
+            "Mot ou expression",
+            "Les mots d'ici, que les libellés officiels n'ont pas.",
+            required=True,
+        ),
+        Field(
+            "nomenclature",
+            Type.TEXT,
+            "Nomenclature",
+            required=True,
+            values=(("CPF", "Produit (CPF)"), ("ROME", "Métier (ROME)")),
+            default="CPF",
+        ),
+        Field("code", Type.TEXT, "Code", required=True, reference="ref_cpf"),
+    ),
+    unique=(("terme", "nomenclature", "code"),),
+    display="terme",
+)
+
 _CODE = Field("code", Type.TEXT, "Code", required=True)
 _LABEL = Field("libelle_fr", Type.TEXT, "Libellé", required=True)
 _LEVEL = Field("niveau", Type.INTEGER, "Niveau")
@@ -638,6 +663,7 @@ TABLES = (
     SYNERGIE_MEMBRE,
     AVIS,
     PERIMETRE,
+    SYNONYME,
     REF_CPF,
     REF_ROME,
     REF_NAF,

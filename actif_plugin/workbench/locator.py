@@ -21,9 +21,9 @@ from qgis.PyQt.QtGui import QIcon
 from .. import paths
 from ..compat import set_user_data, user_data
 from ..domain.codes import Level
-from ..domain.search import CodeSearch
 from ..store.lookup import Hit, Kind, find
 from ..store.project import SCOPE, STORE_KEY, layers_by_role
+from ..store.vocabulary import code_search
 from ..translation import tr
 
 _SHORTEST = 3
@@ -40,7 +40,6 @@ class ActifLocatorFilter(QgsLocatorFilter):
         super().__init__()
         self._iface = iface
         self._store: Path | None = None
-        self._search: CodeSearch | None = None
 
     def name(self) -> str:
         return "actif"
@@ -64,12 +63,11 @@ class ActifLocatorFilter(QgsLocatorFilter):
     def fetchResults(self, text: str, context: QgsLocatorContext, feedback: QgsFeedback) -> None:
         if self._store is None or len(text.strip()) < _SHORTEST:
             return
-        if self._search is None:
-            self._search = CodeSearch(paths.reference_database())
-        products = self._search.search(text, level=Level.GROUP, limit=_CODES_SEARCHED)
-        if feedback.isCanceled():
-            return
         try:
+            search = code_search(paths.reference_database(), self._store)
+            products = search.search(text, level=Level.GROUP, limit=_CODES_SEARCHED)
+            if feedback.isCanceled():
+                return
             codes = [product.code for product in products if product.score >= _SURE]
             hits = find(self._store, text, codes)
         except sqlite3.Error:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from qgis.core import (
@@ -21,7 +23,7 @@ from actif_plugin.processing.base import Watch
 from actif_plugin.processing.create_territory import add_perimeters
 from actif_plugin.processing.provider import ActifProvider
 from actif_plugin.store.territory import Territory, create_territory, open_territory
-from tests.qgis.harness import ROOT, Runner
+from tests.qgis.harness import ROOT, Recorder, Runner
 from tests.qgis.postgres import postgis
 
 __all__ = ["postgis"]
@@ -75,3 +77,30 @@ def territory(built_territory: Path, tmp_path: Path) -> Territory:
     path = tmp_path / built_territory.name
     shutil.copyfile(built_territory, path)
     return open_territory(path)
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The demonstration, built once: its folder and what the algorithm said."""
+
+    folder: Path
+    results: dict[str, Any]
+    log: Recorder
+
+    @property
+    def store(self) -> Path:
+        """The GeoPackage of the territory."""
+        return self.folder / "tarn-et-garonne.gpkg"
+
+    @property
+    def project(self) -> Path:
+        """The project beside it."""
+        return self.folder / "tarn-et-garonne.qgz"
+
+
+@pytest.fixture(scope="session")
+def demo(provider: ActifProvider, tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The demonstration territory; not to be written."""
+    folder = tmp_path_factory.mktemp("demo")
+    done = Runner()("createdemo", FOLDER=str(folder))
+    return Demo(folder, done.results, done.log)

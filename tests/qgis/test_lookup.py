@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY
 
@@ -10,6 +12,7 @@ from actif_plugin.store.lookup import Kind, find
 from actif_plugin.store.records import add_records, new_record
 from actif_plugin.store.schema import table
 from actif_plugin.store.territory import create_territory
+from actif_plugin.store.vocabulary import code_search
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +92,17 @@ def test_a_company_without_a_position_is_found(store):
 def test_anything_typed_is_harmless(store, text):
     assert find(store, text) == []
     assert find(store, "gardelle")
+
+
+def test_the_territory_s_own_words_come_first(store):
+    """A word that an adviser noted leads to its code, in this territory only."""
+    before = code_search(paths.reference_database(), store).search("la zigougnette", limit=3)
+    assert "28.4" not in [found.code for found in before]
+    with sqlite3.connect(store) as base:
+        base.execute(
+            "INSERT INTO synonyme (terme, nomenclature, code) VALUES ('zigougnette', 'CPF', '28.4')"
+        )
+    found = code_search(paths.reference_database(), store).search("la zigougnette", limit=3)
+    assert found[0].code == "28.4"
+    elsewhere = code_search(paths.reference_database()).search("la zigougnette", limit=3)
+    assert "28.4" not in [other.code for other in elsewhere]

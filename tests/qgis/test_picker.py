@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import time
 import zipfile
@@ -14,17 +13,16 @@ from qgis.core import (
     QgsExpression,
     QgsExpressionContext,
     QgsExpressionContextUtils,
-    QgsFeature,
     QgsProject,
     QgsVectorLayerCache,
 )
 from qgis.gui import QgsAttributeForm, QgsAttributeTableModel, QgsGui
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent, Qt
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QCompleter, QLineEdit, QMainWindow, QToolButton
 
-from actif_plugin.compat import plain
 from actif_plugin.forms import code_source
 from actif_plugin.forms.code_widget import CODE_WIDGET, ActifCodeFactory, register_code_widget
 from actif_plugin.forms.layout import dress_forms
@@ -48,7 +46,8 @@ def window(qgis_app):
     QApplication.setActiveWindow(made)
     yield made
     made.close()
-    made.deleteLater()
+    # Forms go before their layers do.
+    sip.delete(made)
 
 
 @pytest.fixture
@@ -407,9 +406,7 @@ class TestForm:
         form.changeAttribute("nomenclature", "CPF")
         assert picker_in(form).context().nomenclature == "CPF"
 
-    def test_saving_the_project_keeps_what_is_typed_in_an_open_form(
-        self, needs, project, window
-    ):
+    def test_saving_the_project_keeps_what_is_typed_in_an_open_form(self, needs, project, window):
         form = form_of(needs, next(needs.getFeatures()), window)
         form.changeAttribute("libelle", "Pas encore enregistré")
         picker_in(form).choose("17.2")
@@ -420,7 +417,8 @@ class TestForm:
 
     def test_an_open_form_outlives_the_plugin(self, needs, session, window):
         form = form_of(needs, next(needs.getFeatures()), window)
-        model = QgsAttributeTableModel(QgsVectorLayerCache(needs, 10))
+        cache = QgsVectorLayerCache(needs, 10)
+        model = QgsAttributeTableModel(cache)
         model.loadLayer()
         session.stop()
         picker = picker_in(form)
@@ -429,9 +427,7 @@ class TestForm:
         press(picker, KEY.Key_Return)
         assert form.save()
         assert model.data(model.index(0, 0), Qt.ItemDataRole.DisplayRole) is not None
-        form.close()
-        form.deleteLater()
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        sip.delete(form)
         session.start()
 
 
@@ -528,7 +524,8 @@ class TestLabels:
         # The map tip's own expressions, as forms/cards.py writes them.
         tip = QgsExpression.replaceExpressionText(layer.mapTipTemplate(), context)
         assert "16.24 – Emballages en bois" in tip
-        model = QgsAttributeTableModel(QgsVectorLayerCache(layer, 10))
+        cache = QgsVectorLayerCache(layer, 10)
+        model = QgsAttributeTableModel(cache)
         model.loadLayer()
         cells = [model.data(model.index(0, n), 0) for n in range(model.columnCount())]
         assert "16.24 – Emballages en bois" in cells

@@ -41,6 +41,7 @@ EXPECTED = {
     "synergie_membre": (None, f"id synergie_id etablissement_id flux_id role {AUDIT}"),
     "avis": (None, f"id besoin_id offre_id verdict motif auteur date {AUDIT}"),
     "perimetre": (Geometry.MULTIPOLYGON, f"id type code nom parent_code {AUDIT}"),
+    "synonyme": (None, f"id terme nomenclature code {AUDIT}"),
     "ref_cpf": (None, "code niveau parent libelle_fr libelle_en source"),
     "ref_rome": (None, "code niveau parent libelle_fr source"),
     "ref_naf": (None, "id version code niveau parent libelle_fr source"),

@@ -315,6 +315,7 @@ def test_the_territory_s_words_beat_the_project_s(search):
     best = own.search("palettes")[0]
     assert (best.code, best.reason, best.matched_label) == ("58.2", Reason.TERRITORY, "palette")
     assert "16.2" in codes(own.search("palettes"))
+    assert codes(own.search("palettes", naf="16.24Z"))[0] == "58.2"
     assert search.search("palettes")[0].code == "16.2"
 
 
