@@ -13,7 +13,9 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(CHECKOUT))
 
 from qgis.core import QgsApplication, QgsVectorLayer  # noqa: E402 - the checkout comes first
+from qgis.gui import QgsGui  # noqa: E402
 
+from benchmarks.forms import forms_beside_automatic  # noqa: E402
 from benchmarks.search import search_beside_scan  # noqa: E402
 from benchmarks.territories import write_flows  # noqa: E402
 
@@ -25,8 +27,9 @@ _MAX_DISTANCE_M = 20_000
 
 def main() -> int:
     """Run every measure; return the process's exit code."""
-    application = QgsApplication([], False)
+    application = QgsApplication([], True)
     application.initQgis()
+    QgsGui.editorWidgetRegistry().initEditors()
     sys.path.append(str(Path(QgsApplication.pkgDataPath()) / "python/plugins"))
     from processing.core.Processing import Processing
 
@@ -40,6 +43,7 @@ def main() -> int:
         rows = [
             answers_beside_native(Path(folder)),
             search_beside_scan(paths.reference_database()),
+            *forms_beside_automatic(Path(folder)),
         ]
     REPORT.parent.mkdir(parents=True, exist_ok=True)
     REPORT.write_text(json.dumps(rows, indent=2, ensure_ascii=False), encoding="utf-8")

@@ -14,7 +14,8 @@ from .. import paths
 from ..compat import plain
 from ..domain.code_tree import CodeTree, Node, load_trees, load_usual_products
 from ..domain.search import CodeSearch
-from ..store.project import layers_by_role
+from ..store import vocabulary
+from ..store.project import SCOPE, STORE_KEY, layers_by_role
 from ..translation import tr
 
 _ROLES = {"CPF": "ref_cpf", "ROME": "ref_rome", "NAF": "ref_naf", "DECHET": "ref_dechet"}
@@ -26,6 +27,8 @@ FLOW_NOMENCLATURES = ("CPF", "ROME")
 
 _building = threading.Lock()
 _territory: dict[str, CodeTree] = {}
+# The open territory's file, whose own words are searched too.
+_store: list[Path] = []
 
 
 def trees() -> Mapping[str, CodeTree]:
@@ -34,9 +37,18 @@ def trees() -> Mapping[str, CodeTree]:
 
 
 def code_search() -> CodeSearch | None:
-    """Return the search over the nomenclatures, built once; None where they cannot be read."""
+    """Return the search, with the territory's own words, or None where it cannot be had.
+
+    It is built once for the same words; the picker and its warming up may ask at once.
+    """
     with _building:
-        return _search(paths.reference_database())
+        for store in (*_store, None):
+            try:
+                return vocabulary.code_search(paths.reference_database(), store)
+            except sqlite3.Error as error:
+                # A territory that cannot be read still leaves the reference.
+                _complain(error)
+        return None
 
 
 def warm_up() -> None:
@@ -89,13 +101,17 @@ def use_territory(project: QgsProject) -> None:
                 if code and label and tree.label(code) != label:
                     nodes.append(Node(code, int(level or 0), parent, label))
         found[name] = tree.merged(nodes) if nodes else tree
-    _territory.clear()
+    forget_territory()
     _territory.update(found)
+    store = Path(project.readPath(project.readEntry(SCOPE, STORE_KEY)[0]))
+    if store.is_file():
+        _store.append(store)
 
 
 def forget_territory() -> None:
     """Know the reference nomenclatures only."""
     _territory.clear()
+    _store.clear()
 
 
 @functools.lru_cache(maxsize=2)
@@ -114,15 +130,6 @@ def _usual(database: Path) -> Mapping[str, tuple[str, ...]]:
     except sqlite3.Error as error:
         _complain(error)
         return {}
-
-
-@functools.lru_cache(maxsize=2)
-def _search(database: Path) -> CodeSearch | None:
-    try:
-        return CodeSearch(database)
-    except sqlite3.Error as error:
-        _complain(error)
-        return None
 
 
 def _complain(error: sqlite3.Error) -> None:

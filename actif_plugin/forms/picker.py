@@ -109,6 +109,8 @@ class ProductPicker(QWidget):
         self._hide_list()
         self._value, self._typing = code, False
         self._show()
+        if self._line.hasFocus():
+            self._line.select_from_end()
         self.changed.emit()
 
     # -- levels ----------------------------------------------------------------------------------
@@ -199,7 +201,11 @@ class ProductPicker(QWidget):
     # -- the line --------------------------------------------------------------------------------
 
     def take(self) -> bool:
-        """Take the row chosen in the list, else the first for what was typed; tell whether it was."""
+        """Take the row chosen in the list, else the first for what was typed.
+
+        Returns:
+            whether there was one.
+        """
         if self._pause.isActive():
             self._open()
         rows = self.rows()
@@ -338,9 +344,13 @@ class _Line(QLineEdit):
             return
         event.accept()
 
+    def select_from_end(self) -> None:
+        """Select all with the cursor at the start: the code stays in sight, typing replaces it."""
+        self.setSelection(len(self.text()), -len(self.text()))
+
     def _select(self) -> None:
         if self.hasFocus() and not self._picker.rows():
-            self.selectAll()
+            self.select_from_end()
 
 
 class _List(QListView):

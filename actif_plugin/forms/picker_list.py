@@ -73,9 +73,18 @@ def found_rows(
 
 
 def _habits_first(hits: Sequence[Suggestion], naf: str | None) -> list[Suggestion]:
-    """Put what the company usually makes before what answers hardly better."""
+    """Put what the company usually makes before what answers hardly better.
+
+    The territory's own words stay before all.
+    """
     best = max((hit.score for hit in hits), default=0.0)
-    return sorted(hits, key=lambda hit: not (_is_usual(hit.code, naf) and hit.score > _NEAR * best))
+
+    def order(hit: Suggestion) -> int:
+        if hit.score <= _NEAR * best:
+            return 2
+        return 0 if hit.reason is Reason.TERRITORY else 2 - _is_usual(hit.code, naf)
+
+    return sorted(hits, key=order)
 
 
 def usual_rows(tree: CodeTree, naf: str | None) -> list[Row]:

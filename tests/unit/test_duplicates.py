@@ -82,7 +82,7 @@ def test_one_siren_under_a_hundred_metres():
 
 
 def test_metres_on_the_ellipsoid():
-    """A hundredth of a minute of latitude is 18.5 m, whatever the map."""
+    """Half a thousandth of a degree of latitude is 55.6 m, two thousandths are 222 m."""
     a, b = company("A", siren="552100554"), company("B", siren="552100554")
     ground = {"metric": Ellipsoidal(), "convert": geocentric}
     assert pairs((a, (1.3, 44.0)), (b, (1.3, 44.0005)), **ground) == [Pair(0, 1, True)]

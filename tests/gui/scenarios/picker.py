@@ -55,7 +55,7 @@ def scenario(gui):
     dialog.setMode(QgsAttributeEditorContext.Mode.AddFeatureMode)
     QTimer.singleShot(0, dialog.exec)
     yield gui.dialog
-    dialog.resize(760, 620)
+    dialog.resize(960, 640)
     dialog.activateWindow()
     yield 800
     line = line_in(dialog)
