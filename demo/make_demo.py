@@ -21,6 +21,7 @@ from qgis.core import (  # noqa: E402 - the checkout must be found first
 from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator  # noqa: E402
 
 from actif_plugin import paths  # noqa: E402
+from actif_plugin.forms.layout import connect_sub_forms  # noqa: E402
 from actif_plugin.printing.figures import (  # noqa: E402
     KeyFigures,
     count_figures,
@@ -125,6 +126,7 @@ def _keep_layout(path: Path, title: str) -> KeyFigures:
     project.read(str(path))
     sheet = Sheet(title, QgsRectangle(project.viewSettings().defaultViewExtent()), EDITION)
     project.layoutManager().addLayout(build_layout(project, sheet, "Carte des synergies"))
+    connect_sub_forms(project)
     if not project.write():
         raise QgsProcessingException(project.error())
     return count_figures(layers_by_role(project))

@@ -14,7 +14,7 @@ _SOFT = QgsFieldConstraints.ConstraintStrength.ConstraintStrengthSoft
 # Luhn: digits in odd places from the left, of fourteen, count double. The offices of La Poste
 # have a sum of digits that is a multiple of five instead.
 _SIRET = """
-"siret" IS NULL OR with_variable('s', regexp_replace("siret", '[ .-]', ''),
+"siret" IS NULL OR with_variable('s', regexp_replace("siret", '[ \u00a0\u202f.-]', ''),
   regexp_match(@s, '^[0-9]{14}$') > 0 AND (
     array_sum(array_foreach(generate_series(1, 14),
       with_variable('d', to_int(substr(@s, @element, 1)) * (1 + @element % 2),

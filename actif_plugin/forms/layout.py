@@ -35,6 +35,10 @@ _TABLE_OF_ROLE = {
 _ROLES_OF_TABLE = {"flux": ("offre", "besoin")}
 # Who writes: the name QGIS knows, else the account.
 _AUTHOR = "coalesce(nullif(@user_full_name, ''), @user_account_name)"
+_NOMENCLATURE = """
+CASE WHEN regexp_match(coalesce("code", ''), '^[A-N][0-9]{2}') > 0 THEN 'ROME'
+  WHEN "code" IS NULL AND "nature" = 'competence' THEN 'ROME' ELSE 'CPF' END
+"""
 _KEPT_BY_DATABASE = ("cree_le", "modifie_le", "cree_par", "modifie_par")
 _TODAY = ("visite.date", "flux.date_confirmation", "avis.date", "synergie.date_piste")
 # An adviser works for one organisation, and visits in series.
@@ -50,6 +54,27 @@ def dress_forms(project: QgsProject) -> None:
         declared = names.get(_TABLE_OF_ROLE.get(role, role))
         if declared is not None:
             _dress(layer, declared, role, layers)
+    connect_sub_forms(project)
+
+
+def connect_sub_forms(project: QgsProject) -> None:
+    """Give the sub-forms of a project their relations, before it is written.
+
+    QGIS looks for them in the project that is open. One that is made or changed in the background
+    is not that project, and would be saved with sub-forms that are empty for good.
+    """
+    for layer in layers_by_role(project).values():
+        # Shared with the layer's own; kept alive while its elements are walked through.
+        config = layer.editFormConfig()
+        _connect(config.invisibleRootContainer(), project)
+
+
+def _connect(box: QgsAttributeEditorContainer, project: QgsProject) -> None:
+    for element in box.children():
+        if isinstance(element, QgsAttributeEditorRelation):
+            element.init(project.relationManager())
+        elif isinstance(element, QgsAttributeEditorContainer):
+            _connect(element, project)
 
 
 def _dress(
@@ -113,8 +138,8 @@ def _default(declared: Table, field: Field, role: str) -> QgsDefaultValue | None
     if declared.name == "perimetre" and field.name == "type":
         return QgsDefaultValue(f"'{role}'")
     if field.name == "nomenclature":
-        # A skill is coded as a job; the form follows the nature as it is chosen.
-        return QgsDefaultValue("if(\"nature\" = 'competence', 'ROME', 'CPF')")
+        # The code tells its nomenclature; until there is one, a skill is looked up among jobs.
+        return QgsDefaultValue(_NOMENCLATURE, True)
     if field.name in ("cree_par", "conseiller", "auteur"):
         return QgsDefaultValue(_AUTHOR)
     if field.name == "modifie_par":

@@ -65,7 +65,6 @@ def _value_relation(
         {
             "Layer": layer.id(),
             "LayerName": layer.name(),
-            "LayerProviderName": layer.dataProvider().name(),
             "Key": key,
             "Value": "libelle_fr",
             "FilterExpression": "" if many else wanted,

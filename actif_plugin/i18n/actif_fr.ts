@@ -725,59 +725,59 @@
     </message>
     <message>
         <source>New company here…</source>
-        <translation type="unfinished"></translation>
+        <translation>Nouvel établissement ici…</translation>
     </message>
     <message>
         <source>Open the sheet</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrir la fiche</translation>
     </message>
     <message>
         <source>Add a resource…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajouter une ressource…</translation>
     </message>
     <message>
         <source>Add a need…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajouter un besoin…</translation>
     </message>
     <message>
         <source>Note a visit…</source>
-        <translation type="unfinished"></translation>
+        <translation>Noter une visite…</translation>
     </message>
     <message>
         <source>{layer} cannot be edited.</source>
-        <translation type="unfinished"></translation>
+        <translation>La couche {layer} ne peut pas être modifiée.</translation>
     </message>
     <message>
         <source>unnamed</source>
-        <translation type="unfinished"></translation>
+        <translation>sans nom</translation>
     </message>
     <message>
         <source>Search by words, then levels. In the saved project: a list of values.</source>
-        <translation type="unfinished"></translation>
+        <translation>Recherche par mots, puis par niveaux. Dans le projet enregistré : une liste de valeurs.</translation>
     </message>
     <message>
         <source>Act&apos;IF product picker</source>
-        <translation type="unfinished"></translation>
+        <translation>Sélecteur de produit Act'IF</translation>
     </message>
     <message>
         <source>Coarser: {code} (Alt+Up)</source>
-        <translation type="unfinished"></translation>
+        <translation>Moins précis : {code} (Alt+Haut)</translation>
     </message>
     <message>
         <source>Coarser (Alt+Up)</source>
-        <translation type="unfinished"></translation>
+        <translation>Moins précis (Alt+Haut)</translation>
     </message>
     <message>
         <source>No code is written so: choose one in the list (Down).</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun code ne s'écrit ainsi : choisissez-en un dans la liste (Bas).</translation>
     </message>
     <message>
         <source>Words of the company, or a code</source>
-        <translation type="unfinished"></translation>
+        <translation>Mots de l'entreprise, ou un code</translation>
     </message>
     <message>
         <source>Finer, and all the levels (Alt+Down)</source>
-        <translation type="unfinished"></translation>
+        <translation>Plus précis, et tous les niveaux (Alt+Bas)</translation>
     </message>
     <message>
         <source>as deep as what was found</source>
@@ -785,263 +785,443 @@
     </message>
     <message>
         <source>The tables of {path} cannot be read: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>Les tables de {path} sont illisibles : {reason}</translation>
     </message>
     <message>
         <source>The tables are those of version {found}; Act&apos;IF now writes {current}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les tables sont celles de la version {found} ; Act'IF écrit maintenant la {current}.</translation>
     </message>
     <message>
         <source>Make a new territory and import this one into it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Créer un nouveau territoire et y importer celui-ci.</translation>
     </message>
     <message>
         <source>The field “{field}” names a record that no longer exists: {value}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le champ « {field} » désigne une fiche qui n'existe plus : {value}.</translation>
     </message>
     <message>
         <source>Choose the right record in this field, or delete this one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisir la bonne fiche dans ce champ, ou supprimer celle-ci.</translation>
     </message>
     <message>
         <source>This resource or need belongs to no company.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cette ressource ou ce besoin n'appartient à aucune entreprise.</translation>
     </message>
     <message>
         <source>Choose its company, or delete it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisir son entreprise, ou supprimer la fiche.</translation>
     </message>
     <message>
         <source>“{end}” ({last}) comes before “{start}” ({first}).</source>
-        <translation type="unfinished"></translation>
+        <translation>« {end} » ({last}) précède « {start} » ({first}).</translation>
     </message>
     <message>
         <source>Correct one of the two dates.</source>
-        <translation type="unfinished"></translation>
+        <translation>Corriger l'une des deux dates.</translation>
     </message>
     <message>
         <source>This record has no identifier.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cette fiche n'a pas d'identifiant.</translation>
     </message>
     <message>
         <source>Delete it and enter it again: QField and the other records cannot find it.</source>
-        <translation type="unfinished"></translation>
+        <translation>La supprimer et la saisir à nouveau : ni QField ni les autres fiches ne la retrouvent.</translation>
     </message>
     <message>
         <source>Another record has the same value in: {fields}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une autre fiche a la même valeur dans : {fields}.</translation>
     </message>
     <message>
         <source>Keep one of the two records and delete the other.</source>
-        <translation type="unfinished"></translation>
+        <translation>Garder l'une des deux fiches et supprimer l'autre.</translation>
     </message>
     <message>
         <source>The field “{field}” is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le champ « {field} » est vide.</translation>
     </message>
     <message>
         <source>Fill it in: the record cannot do without.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le remplir : la fiche ne peut s'en passer.</translation>
     </message>
     <message>
         <source>The field “{field}” does not accept this value: {value}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le champ « {field} » n'accepte pas cette valeur : {value}.</translation>
     </message>
     <message>
         <source>Choose a value of its list.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisir une valeur de sa liste.</translation>
     </message>
     <message>
         <source>The field “{field}” is {value}, less than {bound}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le champ « {field} » vaut {value}, moins que {bound}.</translation>
     </message>
     <message>
         <source>The field “{field}” is {value}, more than {bound}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le champ « {field} » vaut {value}, plus que {bound}.</translation>
     </message>
     <message>
         <source>Correct the number, or empty the field.</source>
-        <translation type="unfinished"></translation>
+        <translation>Corriger le nombre, ou vider le champ.</translation>
     </message>
     <message>
         <source>The SIRET {siret} does not have 14 digits.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le SIRET {siret} n'a pas 14 chiffres.</translation>
     </message>
     <message>
         <source>The SIRET {siret} holds something else than digits.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le SIRET {siret} contient autre chose que des chiffres.</translation>
     </message>
     <message>
         <source>The SIRET {siret} has a wrong digit: its key does not match.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le SIRET {siret} a un chiffre faux : sa clé ne correspond pas.</translation>
     </message>
     <message>
         <source>Look the SIRET up in the company directory and correct it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Chercher le SIRET dans l'annuaire des entreprises et le corriger.</translation>
     </message>
     <message>
         <source>The SIRET {siret} is that of {count} records.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le SIRET {siret} est celui de {count} fiches.</translation>
     </message>
     <message>
         <source>Keep one record, or correct the SIRET of the other.</source>
-        <translation type="unfinished"></translation>
+        <translation>Garder une seule fiche, ou corriger le SIRET de l'autre.</translation>
     </message>
     <message>
         <source>This establishment has no name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cet établissement n'a pas de nom.</translation>
     </message>
     <message>
         <source>Write the name or the sign that people know it by.</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrire la raison sociale ou l'enseigne sous laquelle on le connaît.</translation>
     </message>
     <message>
         <source>This establishment has no position: no answer can reach it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cet établissement n'a pas de position : aucune réponse ne peut l'atteindre.</translation>
     </message>
     <message>
         <source>Geocode its address, or place it on the map.</source>
-        <translation type="unfinished"></translation>
+        <translation>Géocoder son adresse, ou le placer sur la carte.</translation>
     </message>
     <message>
         <source>This establishment lies outside the perimeters of the territory.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cet établissement est hors des périmètres du territoire.</translation>
     </message>
     <message>
         <source>Check its position; if it is right, add the perimeter around it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifier sa position ; si elle est juste, ajouter le périmètre qui l'entoure.</translation>
     </message>
     <message>
         <source>Perhaps the same as {other}: same SIREN, less than 100 m away.</source>
-        <translation type="unfinished"></translation>
+        <translation>Peut-être le même que {other} : même SIREN, à moins de 100 m.</translation>
     </message>
     <message>
         <source>Perhaps the same as {other}: almost the same name at one address.</source>
-        <translation type="unfinished"></translation>
+        <translation>Peut-être le même que {other} : presque le même nom à la même adresse.</translation>
     </message>
     <message>
         <source>If it is the same company, keep one record and delete the other.</source>
-        <translation type="unfinished"></translation>
+        <translation>Si c'est la même entreprise, garder une fiche et supprimer l'autre.</translation>
     </message>
     <message>
         <source>The NAF code {code} is not of {said} but of {right}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le code NAF {code} n'est pas de la version {said} mais de : {right}.</translation>
     </message>
     <message>
         <source>The NAF code {code} exists in no version.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le code NAF {code} n'existe dans aucune version.</translation>
     </message>
     <message>
         <source>Choose the activity in the list, with the version that it belongs to.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisir l'activité dans la liste, avec la version à laquelle elle appartient.</translation>
     </message>
     <message>
         <source>This resource or need has no code: no answer is looked for.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cette ressource ou ce besoin n'a pas de code : aucune réponse n'est cherchée.</translation>
     </message>
     <message>
         <source>Choose a product or a job, even a coarse one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisir un produit ou un métier, même peu précis.</translation>
     </message>
     <message>
         <source>The code {code} is usually written {official}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le code {code} s'écrit d'ordinaire {official}.</translation>
     </message>
     <message>
         <source>Choose the code in the list, so that forms show its label.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisir le code dans la liste, pour que les formulaires en montrent le libellé.</translation>
     </message>
     <message>
         <source>The code {code} is of the nomenclature {right}, not {said}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le code {code} est de la nomenclature {right}, pas de la {said}.</translation>
     </message>
     <message>
         <source>Choose the nomenclature of the code, or another code.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisir la nomenclature du code, ou un autre code.</translation>
     </message>
     <message>
         <source>The code {code} exists in no nomenclature.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le code {code} n'existe dans aucune nomenclature.</translation>
     </message>
     <message>
         <source>Choose a product or a job in the list.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisir un produit ou un métier dans la liste.</translation>
     </message>
     <message>
         <source>The unit {unit} does not exist.</source>
-        <translation type="unfinished"></translation>
+        <translation>L'unité {unit} n'existe pas.</translation>
     </message>
     <message>
         <source>Choose a unit of the list.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisir une unité de la liste.</translation>
     </message>
     <message>
         <source>The unit {unit} does not suit the nature “{nature}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>L'unité {unit} ne convient pas à la nature « {nature} ».</translation>
     </message>
     <message>
         <source>Choose a unit of this nature, or correct the nature.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisir une unité de cette nature, ou corriger la nature.</translation>
     </message>
     <message>
         <source>The point of this record is not that of its company.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le point de cette fiche n'est pas celui de son entreprise.</translation>
     </message>
     <message>
         <source>Save its company's position again, or tick “{field}” if it is elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrer à nouveau la position de son entreprise, ou cocher « {field} » s'il est bien ailleurs.</translation>
     </message>
     <message>
         <source>Still open, while {company} has closed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Encore ouvert, alors que {company} a fermé.</translation>
     </message>
     <message>
         <source>Mark it as lapsed, or give it to the company that took over.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le marquer caduc, ou le donner à l'entreprise qui a repris.</translation>
     </message>
     <message>
         <source>Not confirmed for 12 months: last time on {day}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sans confirmation depuis 12 mois : la dernière date du {day}.</translation>
     </message>
     <message>
         <source>Ask the company whether it still holds, then set the date.</source>
-        <translation type="unfinished"></translation>
+        <translation>Demander à l'entreprise si c'est encore vrai, puis noter la date.</translation>
     </message>
     <message>
         <source>The next action was due on {day}: {action}</source>
-        <translation type="unfinished"></translation>
+        <translation>La prochaine action était à faire pour le {day} : {action}</translation>
     </message>
     <message>
         <source>Do it, or set another date.</source>
-        <translation type="unfinished"></translation>
+        <translation>La faire, ou fixer une autre date.</translation>
     </message>
     <message>
         <source>Personal data without the date on which the person agreed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Donnée personnelle sans la date de l'accord de la personne.</translation>
     </message>
     <message>
         <source>Ask for the agreement and note its date, or delete the contact.</source>
-        <translation type="unfinished"></translation>
+        <translation>Demander l'accord et noter sa date, ou supprimer le contact.</translation>
     </message>
     <message>
         <source>This verdict speaks of a resource or a need that no longer exists.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cet avis porte sur une ressource ou un besoin qui n'existe plus.</translation>
     </message>
     <message>
         <source>Keep it if the record is to be imported again; else delete it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le garder si la fiche doit être importée à nouveau ; sinon le supprimer.</translation>
     </message>
     <message>
         <source>Company</source>
-        <translation type="unfinished"></translation>
+        <translation>Entreprise</translation>
     </message>
     <message>
         <source>Resource</source>
-        <translation type="unfinished"></translation>
+        <translation>Ressource</translation>
     </message>
     <message>
         <source>Need</source>
-        <translation type="unfinished"></translation>
+        <translation>Besoin</translation>
+    </message>
+    <message>
+        <source>Check the quality of a territory</source>
+        <translation>Contrôler la qualité d'un territoire</translation>
+    </message>
+    <message>
+        <source>Project to check for QField (empty: the one beside the territory)</source>
+        <translation>Projet à contrôler pour QField (vide : celui à côté du territoire)</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>Constats</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>Erreurs</translation>
+    </message>
+    <message>
+        <source>Warnings</source>
+        <translation>Avertissements</translation>
+    </message>
+    <message>
+        <source>{errors} errors, {warnings} warnings, {advice} pieces of advice.</source>
+        <translation>Erreurs : {errors}, avertissements : {warnings}, conseils : {advice}.</translation>
+    </message>
+    <message>
+        <source>There is no project beside the territory: nothing was checked for QField.</source>
+        <translation>Il n'y a pas de projet à côté du territoire : rien n'a été contrôlé pour QField.</translation>
+    </message>
+    <message>
+        <source>Choose the project of the territory, or save it beside the GeoPackage.</source>
+        <translation>Choisir le projet du territoire, ou l'enregistrer à côté du GeoPackage.</translation>
+    </message>
+    <message>
+        <source>Open the territory again.</source>
+        <translation>Ouvrir à nouveau le territoire.</translation>
+    </message>
+    <message>
+        <source>it is not a QGIS project</source>
+        <translation>ce n'est pas un projet QGIS</translation>
+    </message>
+    <message>
+        <source>In the properties of the project, save paths as relative, then save it.</source>
+        <translation>Dans les propriétés du projet, choisir des chemins relatifs, puis l'enregistrer.</translation>
+    </message>
+    <message>
+        <source>The project saves absolute paths to its layers.</source>
+        <translation>Le projet enregistre les chemins absolus de ses couches.</translation>
+    </message>
+    <message>
+        <source>The path of this layer is absolute: {path}.</source>
+        <translation>Le chemin de cette couche est absolu : {path}.</translation>
+    </message>
+    <message>
+        <source>Put its file beside the project, or under it.</source>
+        <translation>Mettre son fichier à côté du projet, ou dans un dossier sous lui.</translation>
+    </message>
+    <message>
+        <source>The name of this layer holds signs that files cannot have.</source>
+        <translation>Le nom de cette couche contient des signes interdits aux fichiers.</translation>
+    </message>
+    <message>
+        <source>Rename it without any of: {signs}</source>
+        <translation>La renommer sans aucun de ces signes : {signs}</translation>
+    </message>
+    <message>
+        <source>Several layers have this name.</source>
+        <translation>Plusieurs couches portent ce nom.</translation>
+    </message>
+    <message>
+        <source>Rename one: QField may take one for the other.</source>
+        <translation>En renommer une : QField pourrait prendre l'une pour l'autre.</translation>
+    </message>
+    <message>
+        <source>This layer is not a file: without a network, QField shows nothing of it.</source>
+        <translation>Cette couche n'est pas un fichier : sans réseau, QField n'en montre rien.</translation>
+    </message>
+    <message>
+        <source>Replace it by a copy in a GeoPackage where there is no network.</source>
+        <translation>La remplacer par une copie en GeoPackage là où il n'y a pas de réseau.</translation>
+    </message>
+    <message>
+        <source>This layer cannot be read: {source}</source>
+        <translation>Cette couche est illisible : {source}</translation>
+    </message>
+    <message>
+        <source>Put its file back, or remove the layer from the project.</source>
+        <translation>Remettre son fichier en place, ou retirer la couche du projet.</translation>
+    </message>
+    <message>
+        <source>The key of this layer is made of several columns: QField refuses it.</source>
+        <translation>La clé de cette couche a plusieurs colonnes : QField la refuse.</translation>
+    </message>
+    <message>
+        <source>Give it a key of one column.</source>
+        <translation>Lui donner une clé d'une seule colonne.</translation>
+    </message>
+    <message>
+        <source>QField does not know the widget of the field {field}: {widget}.</source>
+        <translation>QField ne connaît pas l'outil du champ {field} : {widget}.</translation>
+    </message>
+    <message>
+        <source>Choose a widget of QGIS for this field: {widgets}.</source>
+        <translation>Choisir un outil de QGIS pour ce champ : {widgets}.</translation>
+    </message>
+    <message>
+        <source>The field {field} takes its values from a layer that is not there.</source>
+        <translation>Le champ {field} prend ses valeurs dans une couche absente.</translation>
+    </message>
+    <message>
+        <source>Put the layer back, or choose another widget for the field.</source>
+        <translation>Remettre la couche, ou choisir un autre outil pour le champ.</translation>
+    </message>
+    <message>
+        <source>QField does not know the widget of the relation {relation}: {widget}.</source>
+        <translation>QField ne connaît pas l'outil de la relation {relation} : {widget}.</translation>
+    </message>
+    <message>
+        <source>Choose the relation editor of QGIS for it.</source>
+        <translation>Lui choisir l'éditeur de relation de QGIS.</translation>
+    </message>
+    <message>
+        <source>The form shows a relation that is not there: {relation}.</source>
+        <translation>Le formulaire montre une relation absente : {relation}.</translation>
+    </message>
+    <message>
+        <source>Remove it from the form, or make the relation again.</source>
+        <translation>La retirer du formulaire, ou recréer la relation.</translation>
+    </message>
+    <message>
+        <source>The form runs Python code, which QField ignores.</source>
+        <translation>Le formulaire exécute du code Python, que QField ignore.</translation>
+    </message>
+    <message>
+        <source>Say it in constraints and default values instead.</source>
+        <translation>Le dire plutôt par des contraintes et des valeurs par défaut.</translation>
+    </message>
+    <message>
+        <source>An expression of {where} cannot be read: {reason}</source>
+        <translation>Une expression de {where} est illisible : {reason}</translation>
+    </message>
+    <message>
+        <source>An expression of {where} calls what only a plugin brings: {names}.</source>
+        <translation>Une expression de {where} appelle ce que seule une extension apporte : {names}.</translation>
+    </message>
+    <message>
+        <source>Write it with the functions of QGIS: QField has no others.</source>
+        <translation>L'écrire avec les fonctions de QGIS : QField n'en a pas d'autres.</translation>
+    </message>
+    <message>
+        <source>the name of records</source>
+        <translation>nom des fiches</translation>
+    </message>
+    <message>
+        <source>The relation {name} leads to a layer or a field that is not there.</source>
+        <translation>La relation {name} mène à une couche ou à un champ absent.</translation>
+    </message>
+    <message>
+        <source>Correct or delete it in the properties of the project.</source>
+        <translation>La corriger ou la supprimer dans les propriétés du projet.</translation>
+    </message>
+    <message>
+        <source>The relation {name} joins several columns: QField refuses it.</source>
+        <translation>La relation {name} joint plusieurs colonnes : QField la refuse.</translation>
+    </message>
+    <message>
+        <source>Join the layers by a key of one column.</source>
+        <translation>Joindre les couches par une clé d'une seule colonne.</translation>
+    </message>
+    <message>
+        <source>The relation {name} joins by a number, {field}.</source>
+        <translation>La relation {name} joint par un numéro, {field}.</translation>
+    </message>
+    <message>
+        <source>Join by a text key: two devices in the field may give the same number.</source>
+        <translation>Joindre par une clé de texte : deux appareils sur le terrain peuvent donner le même numéro.</translation>
+    </message>
+    <message>
+        <source>Correct it: QField knows none of the functions that plugins bring.</source>
+        <translation>La corriger : QField ne connaît aucune des fonctions que les extensions apportent.</translation>
     </message>
 </context>
 </TS>

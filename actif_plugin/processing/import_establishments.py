@@ -36,7 +36,7 @@ from ..compat import Kind, make_fields, plain
 from ..domain.feedback import checkpoint
 from ..sources.delimited import TableError, open_delimited
 from ..sources.establishments import Candidate, Fault, Reject, read_rows
-from ..sources.fields import IDENTIFYING, FieldMap, FieldMapError, complete, parse_map
+from ..sources.fields import IDENTIFYING, FieldMap, FieldMapError, bare, complete, parse_map
 from ..store.establishments import Incoming, bring_in
 from ..store.territory import Territory
 from ..translation import tr
@@ -192,6 +192,12 @@ class ImportEstablishments(ActifAlgorithm):
                 incoming.append(located)
             else:
                 outside += 1
+        # Before anything is imported: a table of rejects that cannot be written stops everything.
+        sink, identifier = self.parameterAsSink(
+            parameters, REJECTS, context, make_fields(*_REJECT_FIELDS)
+        )
+        if sink is not None:
+            _write_rejects(sink, rejects)
         writing = Watch(feedback, 0.7, 1.0)
         report = bring_in(
             territory,
@@ -225,11 +231,7 @@ class ImportEstablishments(ActifAlgorithm):
             UNCHANGED: report.unchanged,
             REJECTED: len(rejects),
         }
-        sink, identifier = self.parameterAsSink(
-            parameters, REJECTS, context, make_fields(*_REJECT_FIELDS)
-        )
         if sink is not None:
-            _write_rejects(sink, rejects)
             results[REJECTS] = identifier
         return results
 
@@ -381,10 +383,9 @@ class Locator:
         return point
 
     def _at_commune(self, candidate: Candidate) -> Incoming:
-        name = candidate.values.get("commune_nom", "").casefold()
-        found = self._communes.get(candidate.values.get("commune_insee", "")) or self._communes.get(
-            name
-        )
+        written = (candidate.values.get(name, "") for name in ("commune_insee", "commune_nom"))
+        points = (self._communes.get(bare(name)) for name in written)
+        found = next((point for point in points if point is not None), None)
         if found is None:
             return Incoming(candidate.values, None)
         return Incoming({**candidate.values, "geocodage_qualite": "commune"}, found)
@@ -411,13 +412,13 @@ def _guess_crs(candidates: Sequence[Candidate]) -> QgsCoordinateReferenceSystem 
 
 
 def _communes(territory: Territory) -> dict[str, QgsPointXY]:
-    """Return a point inside each commune, by code and by name in lower case."""
+    """Return a point inside each commune, by code and by name, both bare."""
     points = {}
     for commune in territory.layer("perimetre", subset="\"type\" = 'commune'").getFeatures():
         point = commune.geometry().pointOnSurface().asPoint()
         for key in (plain(commune["code"]), plain(commune["nom"])):
             if key:
-                points[str(key).casefold()] = point
+                points[bare(str(key))] = point
     return points
 
 

@@ -202,7 +202,7 @@ def parse_map(text: str) -> dict[str, str]:
 def _recognise(header: Sequence[str], known: Mapping[str, tuple[str, ...]]) -> FieldMap:
     by_name: dict[str, str] = {}
     for column in header:
-        by_name.setdefault(_bare(column), column)
+        by_name.setdefault(bare(column), column)
     found = {}
     for target, names in known.items():
         columns = tuple(by_name[name] for name in names if name in by_name)
@@ -211,5 +211,6 @@ def _recognise(header: Sequence[str], known: Mapping[str, tuple[str, ...]]) -> F
     return found
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
+    """Return *name* in lower case without accents, spaces or punctuation."""
     return folded(name).replace(" ", "")

@@ -57,9 +57,9 @@ def bring_in(
 ) -> Report:
     """Create and update establishments, all of them or none.
 
-    A record is recognised by its SIRET, else by its name and address. The source's last word is
-    remembered field by field: a field that still holds it follows the source, one that differs
-    was written by an adviser and stays.
+    A record is recognised by its SIRET, else by its name and address, its own or those that the
+    source last gave it. The source's last word is remembered field by field: a field that still
+    holds it follows the source, one that differs was written by an adviser and stays.
 
     Args:
         territory: where they go.
@@ -73,7 +73,7 @@ def bring_in(
         StoreError: the database refused; nothing was changed.
     """
     layer = territory.layer("etablissement")
-    known = _known(layer)
+    known = _known(layer, {identity(incoming.values) for incoming in establishments})
     report = Report()
     created: list[QgsFeature] = []
     attributes: dict[int, dict[int, object]] = {}
@@ -95,8 +95,9 @@ def bring_in(
             report.updated += 1
         else:
             report.unchanged += 1
-        if json.dumps(delivered, sort_keys=True) != plain(current["source_valeurs"]):
-            changes["source_valeurs"] = json.dumps(delivered, sort_keys=True)
+        remembered = json.dumps({**_remembered(current), **delivered}, sort_keys=True)
+        if remembered != plain(current["source_valeurs"]):
+            changes["source_valeurs"] = remembered
         if changes:
             fields = layer.fields()
             attributes[current.id()] = {
@@ -108,13 +109,27 @@ def bring_in(
     return report
 
 
-def _known(layer: QgsVectorLayer) -> dict[str, QgsFeature]:
+def _known(layer: QgsVectorLayer, wanted: set[str]) -> dict[str, QgsFeature]:
+    """Return the territory's establishments by identity.
+
+    One whose SIRET, name or address an adviser corrected is known by what the source called it
+    too, unless what is brought in holds both: then they are two.
+    """
     known: dict[str, QgsFeature] = {}
+    renamed: dict[str, QgsFeature] = {}
     for feature in layer.getFeatures():
         names = ("siret", "raison_sociale", "enseigne", "adresse", "commune_insee", "commune_nom")
-        values = {name: plain(feature[name]) or "" for name in names}
-        known.setdefault(identity(values), feature)
-    return known
+        own = identity({name: plain(feature[name]) or "" for name in names})
+        known.setdefault(own, feature)
+        before = _remembered(feature)
+        if before and own not in wanted:
+            renamed.setdefault(identity(before), feature)
+    return {**renamed, **known}
+
+
+def _remembered(feature: QgsFeature) -> dict[str, str]:
+    """Return the last value that a source delivered for each field."""
+    return dict(json.loads(plain(feature["source_valeurs"]) or "{}"))
 
 
 def _delivered(incoming: Incoming) -> dict[str, str]:
@@ -144,7 +159,7 @@ def _merge(
     current: QgsFeature, delivered: Mapping[str, str], report: Report
 ) -> tuple[dict[str, str], QgsPointXY | None]:
     """Return what the source may change in *current*; note what it may not."""
-    before = json.loads(plain(current["source_valeurs"]) or "{}")
+    before = _remembered(current)
     label = str(plain(current["raison_sociale"]) or plain(current["siret"]) or "")
     changes: dict[str, str] = {}
     point = None

@@ -321,7 +321,7 @@ def _expressions(layer: _Layer) -> Iterator[Finding]:
                 tr("An expression of {where} cannot be read: {reason}").format(
                     where=where, reason=expression.parserErrorString().strip()
                 ),
-                tr("Correct it; a function that a plugin brings exists neither in QField."),
+                tr("Correct it: QField knows none of the functions that plugins bring."),
             )
             continue
         foreign = sorted(expression.referencedFunctions() - native)

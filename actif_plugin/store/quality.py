@@ -449,8 +449,9 @@ class _Inspection:
             transform = QgsCoordinateTransform(
                 crs, QgsCoordinateReferenceSystem(_WGS84), QgsCoordinateTransformContext()
             )
-            for row in xy[np.isfinite(xy).all(axis=1)]:
-                row[:] = tuple(transform.transform(QgsPointXY(*row)))
+            for row in xy:
+                if np.isfinite(row).all():
+                    row[:] = tuple(transform.transform(QgsPointXY(*row)))
         if crs.isGeographic() or crs.authid() == _WEB_MERCATOR:
             return geocentric(xy), Ellipsoidal()
         metres = QgsUnitTypes.DistanceUnit.DistanceMeters

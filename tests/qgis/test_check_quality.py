@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-import re
 import shutil
 import sqlite3
 import struct
 import time
+import xml.etree.ElementTree as ET
 import zipfile
 from contextlib import closing
 from datetime import date, timedelta
@@ -468,176 +468,206 @@ def test_bytes_that_are_no_text_nor_geometry(run, store):
 
 
 def rewrite(store: Path, change) -> None:
-    """Change the text of the project beside a territory."""
+    """Change the project beside a territory: *change* is given its root."""
     path = store.with_suffix(".qgz")
     with zipfile.ZipFile(path) as archive:
         name = next(name for name in archive.namelist() if name.endswith(".qgs"))
-        text = archive.read(name).decode("utf-8")
-    changed = change(text)
-    assert changed != text
+        root = ET.fromstring(archive.read(name))
+    change(root)
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(name, changed)
+        archive.writestr(name, ET.tostring(root))
 
 
-def in_layer(title, pattern, replacement):
-    """Return a change of the first match of *pattern* in the layer called *title*."""
+def layer_of(root, title):
+    return next(layer for layer in root.iter("maplayer") if layer.findtext("layername") == title)
 
-    def change(text):
-        start = text.rindex("<maplayer ", 0, text.index(f"<layername>{title}</layername>"))
-        end = text.index("</maplayer>", start)
-        layer = re.sub(pattern, replacement, text[start:end], count=1, flags=re.S)
-        return text[:start] + layer + text[end:]
+
+def attribute(title, where, name, value):
+    """Return a change of an attribute of the first element at *where* in the layer *title*."""
+
+    def change(root):
+        layer_of(root, title).find(where).set(name, value)
 
     return change
 
 
-def everywhere(pattern, replacement, count=0):
-    return lambda text: re.sub(pattern, replacement, text, count=count, flags=re.S)
+def text(title, where, value):
+    """Return a change of the text of the first element at *where* in the layer *title*."""
+
+    def change(root):
+        layer_of(root, title).find(where).text = value
+
+    return change
 
 
-def constraint(expression):
-    return in_layer(
-        "Visites",
-        r'<constraint exp="" ([^>]*)field="motif"',
-        rf'<constraint exp="{expression}" \1field="motif"',
+def source(title, old, new):
+    def change(root):
+        node = layer_of(root, title).find("datasource")
+        assert old in node.text
+        node.text = node.text.replace(old, new)
+
+    return change
+
+
+def relation(name, value):
+    """Return a change of the relation from contacts to their company, or of its columns."""
+
+    def change(root):
+        found = root.find("relations/relation[@id='contact_etablissement_id_etablissement']")
+        if name == "referencedLayer":
+            found.set(name, value)
+        elif name == "referencedField":
+            found.find("fieldRef").set(name, value)
+        else:
+            ET.SubElement(found, "fieldRef", referencingField="nom", referencedField="enseigne")
+
+    return change
+
+
+def absolute(root):
+    (leaf,) = [
+        leaf
+        for leaf in root.find("properties").iter()
+        if "Absolute" in (leaf.tag, leaf.get("name"))
+    ]
+    assert leaf.text == "false"
+    leaf.text = "true"
+
+
+def option(title, field, name, value):
+    return attribute(
+        title,
+        f"fieldConfiguration/field[@name='{field}']/editWidget//Option[@name='{name}']",
+        "value",
+        value,
     )
 
 
+MOTIF_WIDGET = "fieldConfiguration/field[@name='motif']/editWidget"
+MOTIF_CONSTRAINT = "constraintExpressions/constraint[@field='motif']"
+MOTIF_DEFAULT = "defaults/default[@field='motif']"
+SUB_FORM = "attributeEditorForm//attributeEditorRelation"
+SEASON = "attributeEditorForm//attributeEditorContainer[@name='Saison']"
+
 PROJECT_FAULTS = {
     "widget of a plugin": (
-        in_layer(
-            "Visites",
-            r'(<field [^>]*name="motif">\s*)<editWidget type="TextEdit">',
-            r'\1<editWidget type="ActifCode">',
-        ),
-        ("erreur", "Visites", "does not know the widget of the field motif: ActifCode"),
+        attribute("Visites", MOTIF_WIDGET, "type", "ActifCode"),
+        (ERROR, "Visites", "does not know the widget of the field motif: ActifCode"),
     ),
-    "absolute paths": (
-        everywhere(r'(Absolute"?[^>]*>)false', r"\1true"),
-        ("erreur", "", "saves absolute paths"),
-    ),
-    "a layer elsewhere": (
-        in_layer("Visites", r"<datasource>\./", "<datasource>/nowhere/"),
-        None,
-    ),
+    "absolute paths": (absolute, (ERROR, "", "saves absolute paths")),
     "a layer that is gone": (
-        in_layer("Visites", r"(<datasource>[^<]*)layername=visite", r"\1layername=gone"),
-        ("erreur", "Visites", "cannot be read"),
+        source("Visites", "=visite", "=gone"),
+        (ERROR, "Visites", "cannot be read"),
     ),
     "a layer far away": (
-        in_layer("Communes", r"(<provider[^>]*>)ogr<", r"\1WFS<"),
-        ("conseil", "Communes", "not a file"),
+        text("Communes", "provider", "WFS"),
+        (ADVICE, "Communes", "not a file"),
     ),
     "name that is no file name": (
-        everywhere("<layername>Visites<", "<layername>Visites : 2026/27<"),
-        ("avertissement", "Visites : 2026/27", "signs that files cannot have"),
+        text("Visites", "layername", "Visites : 2026/27"),
+        (WARNING, "Visites : 2026/27", "signs that files cannot have"),
     ),
     "function of a plugin in a constraint": (
-        constraint("cpf_label(motif) IS NULL"),
-        ("erreur", "Visites", "An expression of motif"),
+        attribute("Visites", MOTIF_CONSTRAINT, "exp", "cpf_label(motif) IS NULL"),
+        (ERROR, "Visites", "An expression of motif"),
     ),
     "expression that is none": (
-        constraint("1 +"),
-        ("erreur", "Visites", "An expression of motif cannot be read"),
+        attribute("Visites", MOTIF_CONSTRAINT, "exp", "1 +"),
+        (ERROR, "Visites", "An expression of motif cannot be read"),
     ),
     "function of a plugin in a default": (
-        in_layer(
-            "Visites",
-            r'(<default [^>]*)expression=""([^>]*field="motif")',
-            r'\1expression="siret_valid(1)"\2',
-        ),
-        ("erreur", "Visites", "An expression of motif"),
+        attribute("Visites", MOTIF_DEFAULT, "expression", "siret_valid(1)"),
+        (ERROR, "Visites", "An expression of motif"),
     ),
     "function of a plugin in what shows a box": (
-        in_layer(
-            "Besoins",
-            r'visibilityExpression="[^"]+"([^>]*name="Saison")',
-            r'visibilityExpression="cpf_label(1) = 2"\1',
-        ),
-        ("erreur", "Besoins", "An expression of Saison"),
+        attribute("Besoins", SEASON, "visibilityExpression", "cpf_label(1) = 2"),
+        (ERROR, "Besoins", "An expression of Saison"),
     ),
     "function of a plugin in a list": (
-        in_layer(
-            "Besoins",
-            r'(name="FilterExpression" value=")[^"]+"|value="[^"]+"( name="FilterExpression")',
-            r'name="FilterExpression" value="cpf_label(1)"',
-        ),
-        ("erreur", "Besoins", "An expression of code"),
+        option("Besoins", "unite", "FilterExpression", "cpf_label(1)"),
+        (ERROR, "Besoins", "An expression of unite"),
+    ),
+    "function of a plugin in a name": (
+        text("Visites", "previewExpression", "cpf_label(1)"),
+        (ERROR, "Visites", "An expression of the name of records"),
     ),
     "list from a layer that is gone": (
-        in_layer(
-            "Besoins",
-            r'name="Layer" value="[^"]+"|value="[^"]+" name="Layer"',
-            'name="Layer" value="gone"',
-        ),
-        ("erreur", "Besoins", "takes its values from a layer that is not there"),
+        option("Besoins", "unite", "Layer", "gone"),
+        (ERROR, "Besoins", "The field unite takes its values from a layer that is not there"),
+    ),
+    "link by a relation that is gone": (
+        option("Besoins", "visite_id", "Relation", "gone"),
+        (ERROR, "Besoins", "The field visite_id takes its values from"),
     ),
     "relation to a layer that is gone": (
-        everywhere(
-            r'(<relation [^>]*)referencedLayer="_tab[^"]*"([^>]*id="contact_)',
-            r'\1referencedLayer="gone"\2',
-        ),
-        ("erreur", "Contacts", "leads to a layer or a field that is not there"),
+        relation("referencedLayer", "gone"),
+        (ERROR, "Contacts", "leads to a layer or a field that is not there"),
+    ),
+    "relation to a field that is gone": (
+        relation("referencedField", "gone"),
+        (ERROR, "Contacts", "leads to a layer or a field that is not there"),
     ),
     "relation by several columns": (
-        everywhere(
-            r'(<relation [^>]*id="contact_[^>]*>\s*)<fieldRef',
-            r'\1<fieldRef referencingField="nom" referencedField="enseigne"/><fieldRef',
-        ),
-        ("erreur", "Contacts", "joins several columns"),
+        relation("fieldRef", "more"),
+        (ERROR, "Contacts", "joins several columns"),
     ),
     "relation by a number": (
-        everywhere(
-            r'(id="contact_[^>]*>\s*<fieldRef [^>]*)referencedField="id"',
-            r'\1referencedField="fid"',
-        ),
-        ("avertissement", "Contacts", "joins by a number, fid"),
+        relation("referencedField", "fid"),
+        (WARNING, "Contacts", "joins by a number, fid"),
     ),
     "widget of a relation": (
-        in_layer("Visites", r'relationWidgetTypeId=""', 'relationWidgetTypeId="linking"'),
-        ("erreur", "Visites", "does not know the widget of the relation"),
+        attribute("Visites", SUB_FORM, "relationWidgetTypeId", "linking"),
+        (ERROR, "Visites", "does not know the widget of the relation"),
     ),
-    "relation missing from the project": (
-        in_layer("Visites", r'(<attributeEditorRelation [^>]*relation=)"[^"]*"', r'\1"gone"'),
-        ("erreur", "Visites", "shows a relation that is not there: gone"),
+    "sub-form without its relation": (
+        attribute("Visites", SUB_FORM, "relation", "gone"),
+        (ERROR, "Visites", "shows a relation that is not there: gone"),
     ),
     "python behind a form": (
-        in_layer("Visites", "<editforminitcodesource>0<", "<editforminitcodesource>2<"),
-        ("avertissement", "Visites", "runs Python code"),
+        text("Visites", "editforminitcodesource", "2"),
+        (WARNING, "Visites", "runs Python code"),
     ),
 }
 
 
 @pytest.mark.parametrize("fault", PROJECT_FAULTS)
-@pytest.mark.parametrize("plugin", [False, True], ids=["alone", "with the plugin's functions"])
-def test_one_fault_of_the_project_one_finding(run, store, fault, plugin):
+def test_one_fault_of_the_project_one_finding(run, store, fault):
     change, expected = PROJECT_FAULTS[fault]
-    if plugin and "plugin" not in fault:
-        pytest.skip("says nothing of functions")
+    rewrite(store, change)
+    level, layer, words = expected
+    (row,) = findings(run, store)
+    assert (row["niveau"], row["table"], row["libelle"]) == (level, "projet", layer)
+    assert words in row["constat"]
+
+
+@pytest.mark.parametrize("fault", [fault for fault in PROJECT_FAULTS if "function" in fault])
+def test_functions_are_foreign_even_where_the_plugin_is(run, store, fault):
+    change, expected = PROJECT_FAULTS[fault]
     rewrite(store, change)
     functions = Expressions()
-    if plugin:
-        functions.register()
+    functions.register()
     try:
-        rows = findings(run, store)
+        (row,) = findings(run, store)
     finally:
         functions.unregister()
-    assert {row["table"] for row in rows} == {"projet"}
-    if expected is None:
-        # An absolute path elsewhere is two things to correct.
-        assert [row["constat"].split(":")[0] for row in rows] == [
-            "The path of this layer is absolute",
-            "This layer cannot be read",
-        ]
-        return
-    assert len(rows) == 1, said(rows)
     level, layer, words = expected
-    assert (rows[0]["niveau"], rows[0]["libelle"]) == (level, layer)
-    assert words in rows[0]["constat"]
+    assert (row["niveau"], row["table"], row["libelle"]) == (level, "projet", layer)
+    assert row["constat"].startswith(words)
+    assert "what only a plugin brings" in row["constat"]
+
+
+def test_a_path_of_this_machine(run, store):
+    rewrite(store, source("Visites", "./", "/nowhere/"))
+    assert [
+        (r["niveau"], r["libelle"], r["constat"].split(":")[0]) for r in findings(run, store)
+    ] == [
+        ("erreur", "Visites", "The path of this layer is absolute"),
+        ("erreur", "Visites", "This layer cannot be read"),
+    ]
 
 
 def test_two_layers_of_one_name(run, store):
-    rewrite(store, everywhere("<layername>Visites<", "<layername>Contacts<"))
+    rewrite(store, text("Visites", "layername", "Contacts"))
     rows = findings(run, store)
     assert [(r["niveau"], r["libelle"]) for r in rows] == [("avertissement", "Contacts")] * 2
 

@@ -279,6 +279,15 @@ def test_without_coordinates_the_commune_serves_and_says_so(bring, territory):
     ) == [(None,), ("commune",)]
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["Saint-Antonin-Noble-Val", "SAINT ANTONIN NOBLE VAL", "saint antonin-noble-val", "82155"],
+)
+def test_communes_as_people_write_them(bring, territory, written):
+    bring(f"nom;ville;insee\nMoulin;{written};{written if written.isdigit() else ''}\n")
+    assert place(territory, "Moulin") is not None
+
+
 def test_the_insee_code_wins_over_the_name(bring, territory):
     """Two communes of France are called Montauban; 82037 is Caussade."""
     bring("nom;commune;code_insee\nA;Montauban;82037\n")
@@ -577,6 +586,44 @@ class TestAgain:
         done = bring(self.HEADER + row.replace("La Poste", "LA POSTE").replace("82000", "82001"))
         assert counts(done) == (0, 1, 0, 0)
 
+    @pytest.mark.parametrize("name", ["adresse", "raison_sociale", "commune"])
+    def test_a_company_without_siret_that_an_adviser_corrected(self, bring, territory, name):
+        """It is still the one that the file speaks of: no second one appears."""
+        row = self.ROW.replace(LA_POSTE, "")
+        bring(self.HEADER + row)
+        column = {"commune": "commune_nom"}.get(name, name)
+        self.edit(territory, **{column: "Corrigé"})
+        assert counts(bring(self.HEADER + row)) == (0, 0, 1, 0)
+        assert self.only(territory)[column] == "Corrigé"
+
+    def test_a_siret_that_an_adviser_corrected(self, bring, territory):
+        bring(self.HEADER + self.ROW)
+        self.edit(territory, siret=CARRIERES)
+        assert counts(bring(self.HEADER + self.ROW)) == (0, 0, 1, 0)
+        assert self.only(territory)["siret"] == CARRIERES
+
+    def test_unless_the_file_holds_both(self, bring, territory):
+        bring(self.HEADER + self.ROW)
+        self.edit(territory, siret=CARRIERES)
+        both = self.HEADER + self.ROW + self.ROW.replace(LA_POSTE, CARRIERES)
+        # The corrected one takes the rest of its number, the SIREN, from its own row.
+        assert counts(bring(both)) == (1, 1, 0, 0)
+        assert sql(territory.path, "SELECT siret FROM etablissement ORDER BY fid") == [
+            (CARRIERES,),
+            (LA_POSTE,),
+        ]
+
+    def test_two_sources_in_turn(self, bring, territory):
+        """What one of them does not speak of still follows the other."""
+        first = "siret;nom;adresse\n{};La Poste;{}\n"
+        second = "siret;nom;code_postal\n{};La Poste;82000\n"
+        bring(first.format(LA_POSTE, "1 rue Haute"))
+        bring(second.format(LA_POSTE))
+        assert counts(bring(first.format(LA_POSTE, "2 rue Basse"))) == (0, 1, 0, 0)
+        company = self.only(territory)
+        assert (company["adresse"], company["code_postal"]) == ("2 rue Basse", "82000")
+        assert counts(bring(second.format(LA_POSTE))) == (0, 0, 1, 0)
+
     def test_a_company_entered_by_hand_is_completed(self, bring, territory):
         layer = territory.layer("etablissement")
         feature = QgsFeature(layer.fields())
@@ -651,6 +698,17 @@ def test_an_input_that_cannot_be_read(run, territory, tmp_path):
         "importestablishments", INPUT=str(tmp_path / "absent.csv"), TARGET=str(territory.path)
     )
     assert "INPUT" in told or "absent.csv" in told
+
+
+def test_rejects_that_cannot_be_written_stop_everything(run, territory, one_row, tmp_path):
+    told = run.fails(
+        "importestablishments",
+        INPUT=one_row,
+        TARGET=str(territory.path),
+        REJECTS=str(tmp_path / "absent" / "rejets.csv"),
+    )
+    assert "rejets.csv" in told
+    assert companies(territory) == {}
 
 
 @needs_real

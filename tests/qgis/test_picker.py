@@ -16,12 +16,25 @@ from qgis.core import (
     QgsProject,
     QgsVectorLayerCache,
 )
-from qgis.gui import QgsAttributeForm, QgsAttributeTableModel, QgsGui
+from qgis.gui import (
+    QgsAttributeForm,
+    QgsAttributeTableModel,
+    QgsDualView,
+    QgsGui,
+    QgsMapCanvas,
+)
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent, Qt
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QCompleter, QLineEdit, QMainWindow, QToolButton
+from qgis.PyQt.QtWidgets import (
+    QApplication,
+    QCompleter,
+    QLineEdit,
+    QMainWindow,
+    QTableView,
+    QToolButton,
+)
 
 from actif_plugin.forms import code_source
 from actif_plugin.forms.code_widget import CODE_WIDGET, ActifCodeFactory, register_code_widget
@@ -405,6 +418,32 @@ class TestForm:
         form.changeAttribute("nature", "competence")
         form.changeAttribute("nomenclature", "CPF")
         assert picker_in(form).context().nomenclature == "CPF"
+
+    def test_in_a_cell_of_the_table(self, needs, project, window):
+        canvas = QgsMapCanvas()
+        view = QgsDualView()
+        window.setCentralWidget(view)
+        view.init(needs, canvas)
+        view.setView(QgsDualView.ViewMode.AttributeTable)
+        # PyQt wraps it as a plain table, which findChild by type does not find.
+        name = "QgsAttributeTableView"
+        cells = next(t for t in view.findChildren(QTableView) if t.metaObject().className() == name)
+        titles = [
+            cells.model().headerData(n, Qt.Orientation.Horizontal)
+            for n in range(cells.model().columnCount())
+        ]
+        cells.edit(cells.model().index(0, titles.index("Code")))
+        picker = cells.findChild(ProductPicker)
+        line_of(picker).setFocus()
+        type_words(picker, "cartons ondulés")
+        press(picker, KEY.Key_Down)
+        press(picker, KEY.Key_Return)
+        chosen = picker.value()
+        assert chosen.startswith("17.2")
+        press(picker, KEY.Key_Return)
+        QApplication.processEvents()
+        assert next(needs.getFeatures())["code"] == chosen
+        sip.delete(view)
 
     def test_saving_the_project_keeps_what_is_typed_in_an_open_form(self, needs, project, window):
         form = form_of(needs, next(needs.getFeatures()), window)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 
 import pytest
@@ -151,28 +150,6 @@ def test_every_parameter_reads_french(provider, french):
         r"\b(the|of|needs|field|output|empty|only|inside|maximum distance|columns|rows)\b", re.I
     )
     assert [row for row in told if english.search(row[2])] == []
-
-
-def test_every_text_of_the_code_is_translated(french):
-    """Read from the source: what passes through tr() has a French wording of its own."""
-    missing = []
-    for file in paths.PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Name)
-                and node.func.id == "tr"
-                and node.args
-                and isinstance(node.args[0], ast.Constant)
-            ):
-                text = node.args[0].value
-                translated = QCoreApplication.translate("@default", text)
-                fields = re.findall(r"\{\w*\}", text)
-                if translated == text and len(text.split()) > 2:
-                    missing.append((file.name, text))
-                # A name that is lost or misspelt would break the message when it is shown.
-                assert sorted(re.findall(r"\{\w*\}", translated)) == sorted(fields), text
-    assert missing == []
 
 
 # --- In a model -----------------------------------------------------------------------------------
