@@ -82,8 +82,11 @@ class ActifAlgorithm(QgsProcessingAlgorithm):
             return self.compute(parameters, context, feedback)
         except Cancelled:
             return {}
-        except StoreError as error:
-            raise QgsProcessingException(str(error)) from error
+        except (StoreError, QgsProcessingException) as error:
+            message = str(error)
+        # Raised out of the handler, so that nothing is chained to it: QGIS never lets go of this
+        # error, and with a chain it would keep the layers and projects of every call until its end.
+        raise QgsProcessingException(message)
 
 
 def help_file(algorithm: str) -> Path:

@@ -176,7 +176,9 @@ class ImportEstablishments(ActifAlgorithm):
         watch = Watch(feedback, 0.0, 0.4)
         candidates, rejects = _read(table, columns, watch)
         crs = self.parameterAsCrs(parameters, COORDINATES_CRS, context)
-        locator = Locator(territory, candidates, table.crs or crs, context.transformContext())
+        if table.crs is not None and table.crs.isValid():
+            crs = table.crs
+        locator = Locator(territory, candidates, crs, context.transformContext())
         keep = _Perimeter(
             self.parameterAsSource(parameters, PERIMETER, context), territory, context
         )

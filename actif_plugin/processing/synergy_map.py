@@ -126,8 +126,6 @@ class SynergyMap(ActifAlgorithm):
                         path=path, reason=project.error()
                     )
                 )
-            # Layers die with their project: it must outlive the export.
-            self._opened = project
             return project
         if context.project() is None:
             raise StoreError(tr("No project is open: choose the project of a territory."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -148,11 +149,12 @@ def sql(path: Path, statement: str, *values: Any) -> list[tuple[Any, ...]]:
 
 
 def need(program: str) -> str:
-    """Return the path of a program; without it the test is skipped."""
+    """Return the path of a program; without it the test is skipped, but fails in CI."""
     found = shutil.which(program)
     if found is None:
-        pytest.skip(f"{program} n'est pas installé")
-    return found
+        absent = f"{program} n'est pas installé"
+        pytest.fail(absent) if os.environ.get("CI") == "true" else pytest.skip(absent)
+    return str(found)
 
 
 def run_program(*command: str | Path) -> subprocess.CompletedProcess[str]:

@@ -468,6 +468,27 @@ def test_a_layer_whose_siret_is_a_number(bring, territory):
     assert companies(territory)["La Poste"]["siret"] == LA_POSTE
 
 
+@pytest.mark.parametrize(
+    ("columns", "x", "y", "system"),
+    [
+        ("x:double,y:double", 368_151.71, 4_875_131.93, "EPSG:32631"),
+        ("longitude:double,latitude:double", 1.355, 44.0175, None),
+        ("x:string,y:string", "568110,86", "6325651,45", None),
+    ],
+)
+def test_a_table_without_geometry_and_its_coordinate_columns(
+    bring, territory, columns, x, y, system
+):
+    """As a spreadsheet opened in QGIS; UTM 31 N by pyproj."""
+    fields = "&".join(f"field={name}" for name in f"nom:string,{columns}".split(","))
+    table = QgsVectorLayer(f"NoGeometry?{fields}", "tableur", "memory")
+    feature = QgsFeature(table.fields())
+    feature.setAttributes(["Gare", x, y])
+    table.dataProvider().addFeatures([feature])
+    bring(table, COORDINATES_CRS=system)
+    assert place(territory, "Gare") == pytest.approx(lambert(1.355, 44.0175), abs=0.01)
+
+
 def test_polygons_count_by_their_centre(bring, territory):
     layer = QgsVectorLayer("Polygon?crs=EPSG:4326&field=nom:string", "usines", "memory")
     feature = QgsFeature(layer.fields())

@@ -15,7 +15,6 @@ from qgis.core import (
     QgsExpressionContext,
     QgsExpressionContextUtils,
     QgsFeature,
-    QgsFeatureRequest,
     QgsFieldConstraints,
     QgsGeometry,
     QgsPointXY,
@@ -330,10 +329,13 @@ def offered(layer, column, feature):
     choices = QgsProject.instance().mapLayer(config["Layer"])
     context = choices.createExpressionContext()
     context.appendScope(QgsExpressionContextUtils.formScope(feature))
-    request = QgsFeatureRequest()
-    if config["FilterExpression"]:
-        request = QgsFeatureRequest(QgsExpression(config["FilterExpression"]), context)
-    return [plain(choice[config["Key"]]) for choice in choices.getFeatures(request)]
+    wanted = QgsExpression(config["FilterExpression"] or "true")
+    keys = []
+    for choice in choices.getFeatures():
+        context.setFeature(choice)
+        if wanted.evaluate(context):
+            keys.append(plain(choice[config["Key"]]))
+    return keys
 
 
 @pytest.mark.parametrize("nature", [name for name, _ in NATURES])

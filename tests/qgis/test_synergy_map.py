@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import re
 import unicodedata
 from collections import Counter
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from osgeo import gdal, ogr, osr
 from qgis.core import (
+    QgsPrintLayout,
     QgsProcessingFeatureSourceDefinition,
     QgsProject,
     QgsRectangle,
@@ -314,6 +316,13 @@ def test_the_old_map_stays_when_the_new_one_fails(run, demo, tmp_path, monkeypat
     assert "cannot be written" in told
     assert path.read_text(encoding="utf-8") == "ancienne"
     assert [file.name for file in tmp_path.iterdir()] == ["carte.pdf"]
+
+
+def test_a_failure_lets_go_of_everything(run, demo, tmp_path):
+    """What a failed run kept would block the territory's files, and crash QGIS as it quits."""
+    run.fails("synergymap", PROJECT=str(demo.project), OUTPUT=str(tmp_path / "absent/carte.pdf"))
+    gc.collect()
+    assert [thing for thing in gc.get_objects() if isinstance(thing, QgsPrintLayout)] == []
 
 
 @pytest.mark.parametrize("kilobytes", [4, 16, 64, 150])
