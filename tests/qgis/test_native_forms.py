@@ -47,14 +47,14 @@ NASTY = (
 )
 
 
-@pytest.fixture
-def store(built_territory, tmp_path):
-    path = tmp_path / "t.gpkg"
+@pytest.fixture(scope="module")
+def store(built_territory, tmp_path_factory):
+    path = tmp_path_factory.mktemp("fiches") / "t.gpkg"
     shutil.copyfile(built_territory, path)
     return path
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def layers(store):
     """The layers of the project as another QGIS opens them: nothing of the plugin is at work."""
     saved = write_project(open_territory(store), dress_forms)
@@ -63,6 +63,15 @@ def layers(store):
     assert project.read(str(saved))
     yield {layer.customProperty(ROLE): layer for layer in project.mapLayers().values()}
     project.clear()
+
+
+@pytest.fixture
+def emptied(layers):
+    """Take away afterwards what the test wrote."""
+    yield
+    for role in ("besoin", "etablissement"):
+        layers[role].rollBack()
+        layers[role].dataProvider().deleteFeatures(layers[role].allFeatureIds())
 
 
 def record(layer, declared, **values):
@@ -196,7 +205,7 @@ def test_a_new_record_starts_filled(layers):
 @pytest.mark.parametrize(
     "words", NASTY, ids=["quotes", "script", "template", "emoji", "lines", "long"]
 )
-def test_words_come_back_as_typed(layers, store, words):
+def test_words_come_back_as_typed(layers, store, emptied, words):
     """A company and its need, entered and saved as the native forms do."""
     companies, needs = layers["etablissement"], layers["besoin"]
     assert companies.startEditing()
@@ -232,7 +241,7 @@ def test_words_come_back_as_typed(layers, store, words):
     assert escaped in card
 
 
-def test_a_need_without_its_company_is_not_saved(layers, store):
+def test_a_need_without_its_company_is_not_saved(layers, store, emptied):
     needs = layers["besoin"]
     for company in (None, "gone"):
         assert needs.startEditing()
