@@ -102,6 +102,14 @@ def _environment(home: Path, display: str, job: Path, startup: Path) -> dict[str
     return {**kept, **{name: str(value) for name, value in changed.items()}}
 
 
+def make_demo(folder: Path) -> Path:
+    """Make the demonstration in *folder*, as `make demo` does; return its project."""
+    made = CHECKOUT / "demo/make_demo.py"
+    command = [CHECKOUT / ".ci/offscreen.sh", "/usr/bin/python3", made, "--output", folder]
+    subprocess.run([str(part) for part in command], check=True, capture_output=True)
+    return folder / "tarn-et-garonne.qgz"
+
+
 def run_scenario(
     scenario: Path,
     *,

@@ -1,12 +1,11 @@
 """The menu of the map in a real window: see `scenarios/company_menu.py`."""
 
 import sqlite3
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.gui.harness import CHECKOUT, HERE, Report, run_scenario
+from tests.gui.harness import HERE, Report, make_demo, run_scenario
 
 NATURES = [
     "matiere",
@@ -23,9 +22,7 @@ NATURES = [
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("demo")
-    made = CHECKOUT / "demo/make_demo.py"
-    command = [CHECKOUT / ".ci/offscreen.sh", "/usr/bin/python3", made, "--output", path]
-    subprocess.run([str(part) for part in command], check=True, capture_output=True)
+    make_demo(path)
     return path
 
 

@@ -1,20 +1,16 @@
 """The locator bar in a real window: see `scenarios/locator.py`."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.gui.harness import CHECKOUT, HERE, Report, run_scenario
+from tests.gui.harness import HERE, Report, make_demo, run_scenario
 
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
-    folder = tmp_path_factory.mktemp("demo")
-    made = CHECKOUT / "demo/make_demo.py"
-    command = [CHECKOUT / ".ci/offscreen.sh", "/usr/bin/python3", made, "--output", folder]
-    subprocess.run([str(part) for part in command], check=True, capture_output=True)
-    return run_scenario(HERE / "scenarios/locator.py", project=folder / "tarn-et-garonne.qgz")
+    project = make_demo(tmp_path_factory.mktemp("demo"))
+    return run_scenario(HERE / "scenarios/locator.py", project=project)
 
 
 def test_a_company_by_name_and_by_siret(report: Report) -> None:

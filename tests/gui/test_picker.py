@@ -1,21 +1,18 @@
 """The product picker in a real window: see `scenarios/picker.py`."""
 
 import sqlite3
-import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from tests.gui.harness import CHECKOUT, HERE, Report, run_scenario
+from tests.gui.harness import HERE, Report, make_demo, run_scenario
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("demo")
-    made = CHECKOUT / "demo/make_demo.py"
-    command = [CHECKOUT / ".ci/offscreen.sh", "/usr/bin/python3", made, "--output", path]
-    subprocess.run([str(part) for part in command], check=True, capture_output=True)
+    make_demo(path)
     return path
 
 

@@ -32,11 +32,10 @@ def scenario(gui):
         feature = next(layer.getFeatures(condition))
         gui.iface.openFeatureForm(layer, feature, False, False)
         yield 1500
-        forms = [w for w in QApplication.topLevelWidgets() if w.isVisible() and is_form(w)]
-        form = forms[0]
+        form = next(w for w in QApplication.topLevelWidgets() if w.isVisible() and is_form(w))
         form.resize(900, 640)
         yield 500
-        gui.screenshot(f"fiche-{name.split()[0].lower()}", form)
+        gui.screenshot(f"fiche-{layer.customProperty('actif/role')}", form)
         form.close()
         yield 300
         layer.rollBack()

@@ -1,0 +1,24 @@
+"""The sheet of each kind of record in a real window: see `scenarios/forms.py`."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.gui.harness import HERE, Report, make_demo, run_scenario
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    project = make_demo(tmp_path_factory.mktemp("demo"))
+    return run_scenario(HERE / "scenarios/forms.py", project=project)
+
+
+@pytest.mark.parametrize(
+    "role", ["etablissement", "besoin", "offre", "visite", "contact", "synergie"]
+)
+def test_the_sheet_opens(report: Report, role: str) -> None:
+    assert Path(report.screenshots[f"fiche-{role}"]).stat().st_size > 10_000
+
+
+def test_no_python_error(report: Report) -> None:
+    assert report.python_errors == []
