@@ -945,7 +945,7 @@ class TestCreation:
                 with pytest.raises(StoreError, match="cannot be written"):
                     create(folder / "t.gpkg")
             finally:
-                run_program("umount", folder)
+                run_program("umount", "--lazy", folder)
         else:
             tmp_path.chmod(0o500)
             with pytest.raises(StoreError, match="cannot be written"):
@@ -979,7 +979,7 @@ class TestCreation:
                 del source
                 outcomes.add("whole")
             finally:
-                run_program("umount", folder)
+                run_program("umount", "--lazy", folder)
         assert outcomes == {"full", "whole"}
 
     def test_a_full_disk_at_the_last_moment(self, tmp_path, monkeypatch):

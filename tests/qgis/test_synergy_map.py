@@ -341,7 +341,7 @@ def test_a_full_disk(run, demo, tmp_path, kilobytes):
         assert path.read_text(encoding="utf-8") == "ancienne"
         assert [file.name for file in folder.iterdir()] == ["carte.pdf"]
     finally:
-        run_program("umount", folder)
+        run_program("umount", "--lazy", folder)
 
 
 def test_no_project(run, tmp_path):
