@@ -1223,5 +1223,9 @@
         <source>Correct it: QField knows none of the functions that plugins bring.</source>
         <translation>La corriger : QField ne connaît aucune des fonctions que les extensions apportent.</translation>
     </message>
+    <message>
+        <source>{path} is not a demonstration and stays: choose another folder.</source>
+        <translation>{path} n'est pas une démonstration et reste en place : choisissez un autre dossier.</translation>
+    </message>
 </context>
 </TS>

@@ -24,10 +24,11 @@ from .. import paths
 from ..compat import plain
 from ..domain.feedback import checkpoint
 from ..forms.layout import dress_forms
+from ..store.errors import StoreError
 from ..store.project import write_project
 from ..store.records import add_records, new_record
 from ..store.schema import table
-from ..store.territory import Territory, create_territory
+from ..store.territory import Territory, create_territory, note, says
 from ..translation import tr
 from .base import ActifAlgorithm, Watch
 from .create_territory import PROJECT, add_perimeters
@@ -43,6 +44,8 @@ NAME = "Tarn-et-Garonne"
 STEM = "tarn-et-garonne"
 _RESULTS = "resultats.gpkg"
 _CRS = "EPSG:2154"
+# By which a demonstration knows an older one, which it may replace.
+_MARK = "demonstration"
 _AUTHOR = "Démonstration"
 _NOTICE = "Entreprises fictives : toute ressemblance est fortuite."
 _CREDITS = (
@@ -86,14 +89,21 @@ class CreateDemo(ActifAlgorithm):
     ) -> dict:
         folder = Path(self.parameterAsString(parameters, FOLDER, context)).absolute()
         folder.mkdir(parents=True, exist_ok=True)
+        store = folder / f"{STEM}.gpkg"
+        if store.exists() and not says(store, _MARK):
+            raise StoreError(
+                tr("{path} is not a demonstration and stays: choose another folder.").format(
+                    path=store
+                )
+            )
         companies = self.parameterAsString(parameters, COMPANIES, context)
         territory = create_territory(
-            folder / f"{STEM}.gpkg",
+            store,
             NAME,
             QgsCoordinateReferenceSystem(_CRS),
             paths.reference_database(),
             overwrite=True,
-            finish=lambda draft: _add_perimeters(draft, context, feedback),
+            finish=lambda draft: _start(draft, context, feedback),
         )
         run = _Runner(context, feedback)
         imported = run(
@@ -177,9 +187,11 @@ def _output(path: Path, layer: str = "") -> str:
     return f"ogr:dbname='{path}' table=\"{layer}\" (geom)" if layer else str(path)
 
 
-def _add_perimeters(
+def _start(
     territory: Territory, context: QgsProcessingContext, feedback: QgsProcessingFeedback
 ) -> None:
+    """Mark the territory as a demonstration and give it its perimeters."""
+    note(territory.path, _MARK, "oui")
     for number, name in enumerate((*_CONTOURS, _ZONES)):
         layer = QgsVectorLayer(str(paths.demo_file(name)), name, "ogr")
         add_perimeters(territory, layer, context, feedback, Watch(feedback, 0.02 * number, 0.1))

@@ -141,6 +141,20 @@ def open_territory(path: Path) -> Territory:
     return Territory(path, meta.get("nom", path.stem), crs)
 
 
+def note(path: Path, key: str, value: str) -> None:
+    """Write down something a territory says of itself."""
+    with contextlib.closing(sqlite3.connect(path)) as database, database:
+        database.execute("INSERT INTO actif_meta (cle, valeur) VALUES (?, ?)", (key, value))
+
+
+def says(path: Path, key: str) -> bool:
+    """Tell whether the file at *path* is a territory that says something under *key*."""
+    try:
+        return key in _meta(path)
+    except StoreError:
+        return False
+
+
 def _meta(path: Path) -> dict[str, str]:
     meta = {}
     with (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import shutil
 import sqlite3
 from collections import Counter
 from pathlib import Path
@@ -394,3 +395,14 @@ def test_the_folder_can_be_one_that_does_not_exist_yet(run, tmp_path):
     folder = Path(tmp_path) / "a" / "b"
     run("createdemo", FOLDER=str(folder))
     assert (folder / "tarn-et-garonne.gpkg").is_file()
+
+
+def test_a_real_territory_of_that_name_stays(run, built_territory, tmp_path):
+    """Only an older demonstration is replaced."""
+    store = tmp_path / "tarn-et-garonne.gpkg"
+    shutil.copyfile(built_territory, store)
+    before = store.read_bytes()
+    told = run.fails("createdemo", FOLDER=str(tmp_path))
+    assert "not a demonstration" in told
+    assert store.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == [store.name]
