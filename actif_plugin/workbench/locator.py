@@ -21,7 +21,7 @@ from qgis.PyQt.QtGui import QIcon
 from .. import paths
 from ..compat import set_user_data, user_data
 from ..domain.codes import Level
-from ..store.lookup import Hit, Kind, find
+from ..store.lookup import Kind, find
 from ..store.project import SCOPE, STORE_KEY, layers_by_role
 from ..store.vocabulary import code_search
 from ..translation import tr
@@ -40,6 +40,8 @@ class ActifLocatorFilter(QgsLocatorFilter):
         super().__init__()
         self._iface = iface
         self._store: Path | None = None
+        # Made here, in the main thread: icons may not be made in the one that fetches.
+        self._icon = QIcon(str(paths.resource("actif.svg")))
 
     def name(self) -> str:
         return "actif"
@@ -86,16 +88,17 @@ class ActifLocatorFilter(QgsLocatorFilter):
             result.displayString = hit.title
             # Not groups: QGIS would sort them by name, and put needs before companies.
             result.description = " · ".join(filter(None, (names[hit.kind], hit.detail)))
-            result.icon = QIcon(str(paths.resource("actif.svg")))
+            result.icon = self._icon
             result.score = 1 - rank / (len(hits) + 1)
-            set_user_data(result, hit)
+            # Plain values: QGIS copies them in threads of its own.
+            set_user_data(result, [hit.title, *(hit.position or ())])
             self.resultFetched.emit(result)
 
     def triggerResult(self, result: QgsLocatorResult) -> None:
-        hit: Hit = user_data(result)
-        if hit.position is None:
+        title, *position = user_data(result)
+        if not position:
             self._iface.messageBar().pushInfo(
-                "Act'IF", tr("{name} has no position on the map yet.").format(name=hit.title)
+                "Act'IF", tr("{name} has no position on the map yet.").format(name=title)
             )
             return
         canvas = self._iface.mapCanvas()
@@ -104,6 +107,6 @@ class ActifLocatorFilter(QgsLocatorFilter):
         transform = QgsCoordinateTransform(
             territory, settings.destinationCrs(), settings.transformContext()
         )
-        canvas.setCenter(transform.transform(QgsPointXY(*hit.position)))
+        canvas.setCenter(transform.transform(QgsPointXY(*position)))
         canvas.zoomScale(_SCALE)
-        canvas.flashGeometries([QgsGeometry.fromPointXY(QgsPointXY(*hit.position))], territory)
+        canvas.flashGeometries([QgsGeometry.fromPointXY(QgsPointXY(*position))], territory)
