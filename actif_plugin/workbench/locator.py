@@ -84,7 +84,6 @@ class ActifLocatorFilter(QgsLocatorFilter):
             if feedback.isCanceled():
                 return
             result = QgsLocatorResult()
-            result.filter = self
             result.displayString = hit.title
             # Not groups: QGIS would sort them by name, and put needs before companies.
             result.description = " · ".join(filter(None, (names[hit.kind], hit.detail)))
