@@ -34,7 +34,7 @@ from qgis.core import (
 
 from ..compat import Kind, make_fields, plain
 from ..domain.feedback import checkpoint
-from ..sources.delimited import TableError, open_delimited
+from ..sources.delimited import TableError, is_delimited, open_delimited
 from ..sources.establishments import Candidate, Fault, Reject, read_rows
 from ..sources.fields import IDENTIFYING, FieldMap, FieldMapError, bare, complete, parse_map
 from ..store.establishments import Incoming, bring_in
@@ -53,7 +53,6 @@ UPDATED = "UPDATED"
 UNCHANGED = "UNCHANGED"
 REJECTED = "REJECTED"
 
-_TEXT_TABLES = {".csv", ".txt", ".tsv"}
 _WGS84 = "EPSG:4326"
 # Projected systems recognised by the box that metropolitan France fills in them.
 _FRENCH_BOXES = (
@@ -96,11 +95,7 @@ class TableParameter(QgsProcessingParameterFeatureSource):
 
 
 def _is_text_table(value: object) -> bool:
-    return (
-        isinstance(value, str)
-        and Path(value).suffix.lower() in _TEXT_TABLES
-        and Path(value).is_file()
-    )
+    return isinstance(value, str) and is_delimited(Path(value)) and Path(value).is_file()
 
 
 class ImportEstablishments(ActifAlgorithm):

@@ -20,7 +20,7 @@ from qgis.core import (
 
 from ..compat import Kind, make_fields
 from ..domain.feedback import checkpoint
-from ..sources.delimited import TableError, open_delimited
+from ..sources.delimited import TableError, is_delimited, open_delimited
 from ..sources.nomenclatures import Recognised, recognise
 from ..store.nomenclatures import known_codes, update_nomenclature
 from ..translation import tr
@@ -33,7 +33,6 @@ VANISHED = "VANISHED"
 ADDED = "ADDED"
 RELABELLED = "RELABELLED"
 
-_TEXT_TABLES = {".csv", ".txt", ".tsv"}
 # Sheets start with titles: GDAL must neither take them for headers nor turn codes into numbers.
 _SHEET_OPTIONS = {
     "OGR_XLS_HEADERS": "DISABLE",
@@ -139,7 +138,7 @@ def _sheets(path: Path) -> list[list[list[str]]]:
         QgsProcessingException: the file cannot be read.
     """
     unreadable = tr("{path} cannot be read as a table: choose an XLS, XLSX, ODS or CSV file.")
-    if path.suffix.lower() in _TEXT_TABLES:
+    if is_delimited(path):
         try:
             table = open_delimited(path)
             return [[list(table.header), *(row for _, row in table.rows())]]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 # The Excel of French administrations writes Windows-1252; it can read any byte, so it comes last.
 _FALLBACK_ENCODING = "cp1252"
+_SUFFIXES = {".csv", ".txt", ".tsv"}
 _DELIMITERS = (";", ",", "\t", "|")
 _CHUNK_BYTES = 1 << 20
 # A cell longer than this is an unclosed quote, not a text.
@@ -60,6 +61,11 @@ class DelimitedTable:
         """
         with _opened(self.path, self.encoding) as text:
             yield from itertools.islice(_rows(text, self.delimiter), 1, None)
+
+
+def is_delimited(path: Path) -> bool:
+    """Tell whether the name of *path* is that of a text table."""
+    return path.suffix.lower() in _SUFFIXES
 
 
 def open_delimited(path: Path) -> DelimitedTable:
