@@ -110,6 +110,35 @@ TABLES: tuple[Table, ...] = (
         tells_source=False,
         by_hand=True,
     ),
+    Table(
+        "filieres",
+        "ref_filiere",
+        ("code", "libelle_fr", "description", "source"),
+        key=("code",),
+        tells_source=False,  # its `source` is the publication, or "lecture propre au projet"
+        by_hand=True,
+    ),
+    Table(
+        "maillons",
+        "ref_maillon",
+        (
+            "code",
+            "filiere_code",
+            "rang",
+            "libelle_fr",
+            "entrees",
+            "sorties",
+            "coproduits",
+            "aval",
+            "naf_codes",
+            "naf_2025",
+            "source",
+        ),
+        key=("code",),
+        integers=("rang",),
+        tells_source=False,
+        by_hand=True,
+    ),
 )
 
 BY_NAME = {table.name: table for table in TABLES}
@@ -187,7 +216,34 @@ def link_faults(tables: Mapping[str, list[Row]]) -> list[str]:
         if row["code"] not in known.get(row["nomenclature"], ()):
             code = f"{row['nomenclature']} {row['code']}"
             found.append(f"synonymes : « {row['terme']} » mène à {code}, inconnu.")
+    return [*found, *_chain_faults(tables, cpf, naf)]
+
+
+def _chain_faults(
+    tables: Mapping[str, list[Row]], cpf: set[str], naf: set[tuple[str, str]]
+) -> list[str]:
+    chains = {row["code"] for row in tables.get("filieres", [])}
+    links = tables.get("maillons", [])
+    codes = {row["code"] for row in links}
+    found = []
+    for row in links:
+        wrong = [] if row["filiere_code"] in chains else [f"filière {row['filiere_code']}"]
+        for column in ("entrees", "sorties", "coproduits"):
+            wrong += [f"CPF {code}" for code in listed(row[column]) if code not in cpf]
+        wrong += [f"maillon {code}" for code in listed(row["aval"]) if code not in codes]
+        for column, version in (("naf_codes", "rev2"), ("naf_2025", "2025")):
+            wrong += [
+                f"NAF {version} {code}"
+                for code in listed(row[column])
+                if (version, code) not in naf
+            ]
+        found += [f"maillons : {row['code']} cite {what}, inconnu." for what in wrong]
     return found
+
+
+def listed(cell: str) -> list[str]:
+    """Values of a cell that holds several, separated by ``|``."""
+    return [part.strip() for part in cell.split("|") if part.strip()]
 
 
 def _identity(table: Table, row: Row) -> str:

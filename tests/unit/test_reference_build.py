@@ -853,6 +853,50 @@ def test_counts_of_sources_are_those_of_the_tables():
     assert summary.summary(REFERENCE) in text
 
 
+# Links whose products go back upstream: collected, sorted, made good again.
+RETURNS = {
+    "articles",
+    "broyage",
+    "collecte",
+    "concassage",
+    "deconstruction",
+    "ferrailles",
+    "lavage",
+    "ondule",
+    "pose",
+    "recyclage",
+    "reemploi",
+    "regeneration",
+    "reparation",
+    "reutilisation",
+    "solvants",
+}
+
+
+def test_value_chains(project_tables):
+    """Every chain runs downstream, holds together, and says who does what in both NAF."""
+    links = {row["code"]: row for row in project_tables["maillons"]}
+    assert len(project_tables["filieres"]) >= 30
+    for chain in project_tables["filieres"]:
+        own = [row for row in links.values() if row["filiere_code"] == chain["code"]]
+        assert len(own) >= 4, chain["code"]
+        reached = {code for row in own for code in tables.listed(row["aval"])}
+        for row in own:
+            assert row["naf_codes"] and row["naf_2025"] and row["source"], row["code"]
+            assert row["entrees"] or row["sorties"], row["code"]
+            # A link is joined to another, at one end at least.
+            assert row["aval"] or row["code"] in reached, row["code"]
+    back = [
+        (code, after)
+        for code, row in links.items()
+        for after in tables.listed(row["aval"])
+        if links[after]["filiere_code"] == row["filiere_code"]
+        and int(links[after]["rang"]) <= int(row["rang"])
+    ]
+    # Only what returns to be used again goes upstream.
+    assert {code.split(".")[1] for code, _ in back} <= RETURNS
+
+
 def test_synonyms(project_tables):
     rows = project_tables["synonymes"]
     terms = [row["terme"] for row in rows]
