@@ -5,7 +5,14 @@ from __future__ import annotations
 import enum
 from typing import Any
 
-from qgis.core import NULL, Qgis, QgsField, QgsFields, QgsLocatorResult
+from qgis.core import (
+    NULL,
+    Qgis,
+    QgsAttributeEditorContainer,
+    QgsField,
+    QgsFields,
+    QgsLocatorResult,
+)
 
 _QMETATYPE_FROM = 33800
 
@@ -51,6 +58,20 @@ def plain(value: Any) -> Any:
     if value is None or value == NULL:
         return None
     return None if hasattr(value, "isNull") and value.isNull() else value
+
+
+def enum_value(member: Any) -> Any:
+    """Return the number behind a member of a Qt enumeration, as Qt's variants want it."""
+    return getattr(member, "value", member)
+
+
+def set_group_box(container: QgsAttributeEditorContainer, boxed: bool) -> None:
+    """Make a container of a form a box, or else a tab."""
+    if hasattr(container, "setType"):
+        kinds = Qgis.AttributeEditorContainerType
+        container.setType(kinds.GroupBox if boxed else kinds.Tab)
+    else:
+        container.setIsGroupBox(boxed)
 
 
 def set_user_data(result: QgsLocatorResult, data: Any) -> None:

@@ -22,6 +22,7 @@ from qgis.gui import QgsAttributeEditorContext, QgsAttributeForm, QgsMapCanvas
 
 from actif_plugin import paths
 from actif_plugin.forms.layout import dress_forms
+from actif_plugin.forms.session import PickerSession
 from actif_plugin.store.project import layers_by_role, write_project
 from actif_plugin.store.territory import create_territory
 
@@ -40,7 +41,11 @@ def forms_beside_automatic(folder: Path) -> list[dict]:
     rows = []
     for role, title in (("etablissement", "fiche établissement"), ("besoin", "fiche besoin")):
         layer = layers[role]
+        # As in a window: with the plugin's widgets.
+        session = PickerSession(project)
+        session.start()
         ours = _opening(layer)
+        session.stop()
         # Two readings of "the form that QGIS makes by itself": with the lists and links of the
         # layer, or on the bare table, where codes are typed and nothing is linked.
         bare = QgsVectorLayer(layer.source(), "table nue", layer.providerType())

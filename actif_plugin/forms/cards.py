@@ -5,6 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsVectorLayer
 
 from ..store.styles import STALE
+from .texts import joined
 
 _FRAME = '<div style="font-family: sans-serif; max-width: 22em;">{content}</div>'
 _SMALL = '<span style="color: #555;">{content}</span>'
@@ -48,7 +49,7 @@ _LINES: dict[str, tuple[str, ...]] = {
     "etablissement": (
         "<b>" + _shown(_company('coalesce("enseigne", "raison_sociale")')) + "</b>",
         _shown('represent_value("naf_code")'),
-        _shown('concat_ws(\', \', "adresse", "commune_nom")'),
+        _shown(joined(", ", '"adresse"', '"commune_nom"')),
         _SMALL.format(content=_shown('represent_value("effectif_code")')),
     ),
     "offre": _flow_lines("Ressource"),

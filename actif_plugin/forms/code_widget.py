@@ -1,8 +1,4 @@
-"""The product picker as QGIS's forms know it: its type, and what tables show of its values.
-
-QGIS takes no widget type back, and an open table keeps the formatter it began with: both are
-registered once for the life of QGIS, and a plugin loaded again hands them its newer classes.
-"""
+"""The product picker as QGIS's forms know it: its type, and what tables show of its values."""
 
 from __future__ import annotations
 
@@ -16,26 +12,25 @@ from qgis.core import (
     QgsProject,
     QgsVectorLayer,
 )
-from qgis.gui import (
-    QgsAttributeForm,
-    QgsEditorConfigWidget,
-    QgsEditorWidgetFactory,
-    QgsEditorWidgetWrapper,
-    QgsGui,
-)
+from qgis.gui import QgsAttributeForm, QgsEditorWidgetWrapper
 from qgis.PyQt import sip
-from qgis.PyQt.QtWidgets import QLabel, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QWidget
 
 from ..compat import plain
 from ..domain.codes import naf_version
+from ..store.errors import StoreError
 from ..store.project import layers_by_role
 from ..translation import tr
+from . import own_words
 from .code_source import NOMENCLATURE_OF_FIELD, label_of, shown
 from .picker import Context, ProductPicker
+from .registration import register_widget
 
 CODE_WIDGET = "ActifCode"
 # The nature whose needs and resources are jobs.
 _SKILLS = "competence"
+# The field of the company's own words.
+_WORDS = "libelle"
 # The field that tells the nomenclature, or the version, of another.
 _COMPANION = {"code": "nomenclature", "naf_code": "naf_version"}
 
@@ -63,6 +58,8 @@ class ActifCodeWrapper(QgsEditorWidgetWrapper):
         if isinstance(editor, ProductPicker):
             self._picker = editor
             editor.context = self._context
+            if self.field().name() not in NOMENCLATURE_OF_FIELD:
+                editor.keep.remember = self._remember
             editor.changed.connect(self._changed)
 
     def valid(self) -> bool:
@@ -100,7 +97,8 @@ class ActifCodeWrapper(QgsEditorWidgetWrapper):
             name = "ROME"
         else:
             name = self._stored_nomenclature()
-        return Context(name, self._company_activity())
+        words = self._record(_WORDS) if field == "code" else None
+        return Context(name, self._company_activity(), None if words is None else str(words))
 
     def _has_known_code(self) -> bool:
         return self._alive() and self._picker.value() is not None and self._picker.is_known()
@@ -153,6 +151,14 @@ class ActifCodeWrapper(QgsEditorWidgetWrapper):
             self._set_companion()
         self.emitValueChanged()
 
+    def _remember(self, words: str, nomenclature: str, code: str, wanted: bool) -> str | None:
+        project = self.layer().project() or QgsProject.instance()
+        try:
+            (own_words.remember if wanted else own_words.forget)(project, words, nomenclature, code)
+        except StoreError as error:
+            return str(error)
+        return None
+
     def _set_companion(self) -> None:
         field = self.field().name()
         companion = _COMPANION.get(field)
@@ -169,50 +175,6 @@ class ActifCodeWrapper(QgsEditorWidgetWrapper):
 
     def _alive(self) -> bool:
         return self._picker is not None and not sip.isdeleted(self._picker)
-
-
-class ActifCodeConfig(QgsEditorConfigWidget):
-    """Nothing to set: the configuration is that of the native widget, kept as it is."""
-
-    def __init__(self, layer: QgsVectorLayer, field: int, parent: QWidget | None) -> None:
-        super().__init__(layer, field, parent)
-        self._config: dict[str, object] = {}
-        label = QLabel(tr("Search by words, then levels. In the saved project: a list of values."))
-        label.setWordWrap(True)
-        layout = QVBoxLayout(self)
-        layout.addWidget(label)
-
-    def config(self) -> dict[str, object]:
-        return self._config
-
-    def setConfig(self, config: dict[str, object]) -> None:
-        self._config = dict(config)
-
-
-class ActifCodeFactory(QgsEditorWidgetFactory):
-    """Makes the pickers of QGIS's forms."""
-
-    def __init__(self) -> None:
-        super().__init__(tr("Act'IF product picker"))
-        self.wrapper = ActifCodeWrapper
-        self.config_widget = ActifCodeConfig
-        # PyQt forgets what nobody refers to, though QGIS still uses it.
-        self._kept: list[object] = []
-
-    def create(
-        self, layer: QgsVectorLayer, field: int, editor: QWidget | None, parent: QWidget | None
-    ) -> QgsEditorWidgetWrapper:
-        return self._keep(self.wrapper(layer, field, editor, parent))
-
-    def configWidget(
-        self, layer: QgsVectorLayer, field: int, parent: QWidget | None
-    ) -> QgsEditorConfigWidget:
-        return self._keep(self.config_widget(layer, field, parent))
-
-    def _keep(self, made):  # type: ignore[no-untyped-def]
-        self._kept = [other for other in self._kept if not sip.isdeleted(other)]
-        self._kept.append(made)
-        return made
 
 
 class CodeFormatter(QgsFieldFormatter):
@@ -242,20 +204,14 @@ class CodeFormatter(QgsFieldFormatter):
 
 def register_code_widget() -> None:
     """Make the picker known to QGIS; a second time, only renew it."""
-    widgets = QgsGui.editorWidgetRegistry()
-    known = widgets.factories().get(CODE_WIDGET)
-    if known is None:
-        widgets.registerWidget(CODE_WIDGET, ActifCodeFactory())
-    else:
-        known.wrapper = ActifCodeWrapper
-        known.config_widget = ActifCodeConfig
-    formatters = QgsApplication.fieldFormatterRegistry()
-    formatter = formatters.fieldFormatter(CODE_WIDGET)
-    # For an unknown type the registry answers with its own fallback.
-    if formatter.id() == CODE_WIDGET:
-        formatter.label_of = label_of
-    else:
-        formatters.addFieldFormatter(CodeFormatter())
+    formatter = register_widget(
+        CODE_WIDGET,
+        tr("Act'IF product picker"),
+        ActifCodeWrapper,
+        tr("Search by words, then levels. In the saved project: a list of values."),
+        CodeFormatter,
+    )
+    formatter.label_of = label_of
 
 
 def activity(layer: QgsVectorLayer, company: str) -> str | None:

@@ -12,10 +12,12 @@ _HARD = QgsFieldConstraints.ConstraintStrength.ConstraintStrengthHard
 _SOFT = QgsFieldConstraints.ConstraintStrength.ConstraintStrengthSoft
 
 # Luhn: digits in odd places from the left, of fourteen, count double. The offices of La Poste
-# have a sum of digits that is a multiple of five instead.
+# have a sum of digits that is a multiple of five instead. Nobody else has it: the constraint that
+# QGIS has for that would allow one company only to have none.
 _SIRET = """
 "siret" IS NULL OR with_variable('s', regexp_replace("siret", '[ \u00a0\u202f.-]', ''),
-  regexp_match(@s, '^[0-9]{14}$') > 0 AND (
+  coalesce(attribute(get_feature('{companies}', 'siret', @s), 'id'), "id", '') = coalesce("id", '')
+  AND regexp_match(@s, '^[0-9]{{14}}$') > 0 AND (
     array_sum(array_foreach(generate_series(1, 14),
       with_variable('d', to_int(substr(@s, @element, 1)) * (1 + @element % 2),
         if(@d > 9, @d - 9, @d)))) % 10 = 0
@@ -59,8 +61,12 @@ def constraints(table: Table, layers: dict[str, str]) -> list[Constraint]:
         message = f"Cette date précède celle du champ « {label} »."
         found.append(Constraint(end, expression, message, _HARD))
     if table.name == "etablissement":
-        message = "Le SIRET a 14 chiffres et une clé : l'un d'eux est à revoir."
-        found.append(Constraint("siret", _SIRET, message, _HARD))
+        siret = _SIRET.format(companies=layers["etablissement"])
+        message = (
+            "Le SIRET a 14 chiffres, dont une clé, et un seul établissement le porte :"
+            " un chiffre est à revoir, ou l'établissement a déjà sa fiche."
+        )
+        found.append(Constraint("siret", siret, message, _HARD))
     if table.name == "flux":
         unit = _UNIT.format(unites=layers["ref_unite"])
         message = "Cette unité ne convient pas à cette nature."

@@ -16,12 +16,14 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
+from ..compat import set_group_box
 from ..store.model import Field, Group, Table
 from ..store.project import layers_by_role, relation_id
-from ..store.schema import ETABLISSEMENT, TABLES, links, table
+from ..store.schema import TABLES, links, table
 from .cards import set_card
 from .constraints import constraints
-from .widgets import widget
+from .texts import joined
+from .widgets import SUMMARY_COLUMNS, widget
 
 # The table behind each layer that is not named after it.
 _TABLE_OF_ROLE = {
@@ -41,9 +43,20 @@ CASE WHEN regexp_match(coalesce("code", ''), '^[A-N][0-9]{2}') > 0 THEN 'ROME'
 """
 _KEPT_BY_DATABASE = ("cree_le", "modifie_le", "cree_par", "modifie_par")
 _TODAY = ("visite.date", "flux.date_confirmation", "avis.date", "synergie.date_piste")
+# How records are called in lists, where one column does not tell them apart.
+_DISPLAYS = {
+    "etablissement": 'coalesce("raison_sociale", "enseigne", "siret", \'sans nom\')',
+    "visite": joined(" – ", "format_date(\"date\", 'dd/MM/yyyy')", '"motif"'),
+    "synergie_membre": joined(
+        " – ",
+        "attribute(get_feature('{companies}', 'id', \"etablissement_id\"), 'raison_sociale')",
+        '"role"',
+    ),
+}
+# A resource, or a need, takes the place of its company: it needs no point of its own.
+_SUB_FORM = {"allow_add_child_feature_with_no_geometry": True, "show_first_feature": True}
 # An adviser works for one organisation, and visits in series.
 _LAST_USED = ("organisme", "conseiller")
-_COLUMNS = 2
 
 
 def dress_forms(project: QgsProject) -> None:
@@ -81,7 +94,7 @@ def _dress(
     layer: QgsVectorLayer, declared: Table, role: str, layers: dict[str, QgsVectorLayer]
 ) -> None:
     layer.setReadOnly(not (declared.editable or declared.users_edit))
-    layer.setDisplayExpression(_display(declared))
+    layer.setDisplayExpression(_display(declared, layers))
     fields = layer.fields()
     for field in declared.columns():
         position = fields.indexOf(field.name)
@@ -109,10 +122,9 @@ def _dress(
     set_card(layer, role)
 
 
-def _display(declared: Table) -> str:
-    if declared is ETABLISSEMENT:
-        return 'coalesce("raison_sociale", "enseigne", "siret", \'sans nom\')'
-    return f'"{declared.display}"'
+def _display(declared: Table, layers: dict[str, QgsVectorLayer]) -> str:
+    expression = _DISPLAYS.get(declared.name, f'"{declared.display}"')
+    return expression.format(companies=layers["etablissement"].id())
 
 
 def _relation(field: Field, role: str, layers: dict[str, QgsVectorLayer]) -> str | None:
@@ -137,7 +149,7 @@ def _default(declared: Table, field: Field, role: str) -> QgsDefaultValue | None
         return QgsDefaultValue(f"'{role}'")
     if declared.name == "perimetre" and field.name == "type":
         return QgsDefaultValue(f"'{role}'")
-    if field.name == "nomenclature":
+    if declared.name == "flux" and field.name == "nomenclature":
         # The code tells its nomenclature; until there is one, a skill is looked up among jobs.
         return QgsDefaultValue(_NOMENCLATURE, True)
     if field.name in ("cree_par", "conseiller", "auteur"):
@@ -177,9 +189,11 @@ def _form(layer: QgsVectorLayer, declared: Table, role: str) -> QgsEditFormConfi
     config.clearTabs()
     config.setLayout(QgsEditFormConfig.EditorLayout.TabLayout)
     root = config.invisibleRootContainer()
-    for tab in declared.form:
+    for number, tab in enumerate(declared.form):
         page = QgsAttributeEditorContainer(tab.title, root)
-        page.setIsGroupBox(False)
+        set_group_box(page, False)
+        if number == 0 and declared.name in SUMMARY_COLUMNS:
+            _add_summary(page, SUMMARY_COLUMNS[declared.name], layer)
         for group in tab.groups:
             if not group.directions or role in group.directions:
                 _add_group(page, group, layer)
@@ -189,11 +203,17 @@ def _form(layer: QgsVectorLayer, declared: Table, role: str) -> QgsEditFormConfi
     return config
 
 
+def _add_summary(page: QgsAttributeEditorContainer, name: str, layer: QgsVectorLayer) -> None:
+    # Inside the first tab: above the tabs, QField would see none of them.
+    line = QgsAttributeEditorField(name, layer.fields().indexOf(name), page)
+    line.setShowLabel(False)
+    page.addChildElement(line)
+
+
 def _add_group(page: QgsAttributeEditorContainer, group: Group, layer: QgsVectorLayer) -> None:
     box = QgsAttributeEditorContainer(group.title, page)
-    box.setIsGroupBox(True)
+    set_group_box(box, True)
     box.setShowLabel(bool(group.title))
-    box.setColumnCount(_COLUMNS if len(group.fields) > 1 and group.title else 1)
     if group.natures:
         natures = ", ".join(f"'{nature}'" for nature in group.natures)
         shown = QgsExpression(f'"nature" IN ({natures})')
@@ -211,4 +231,5 @@ def _add_children(
         if candidate is child_table and link.table == declared.name:
             relation = QgsAttributeEditorRelation(relation_id(child, field.name, role), page)
             relation.setShowLabel(False)
+            relation.setRelationEditorConfiguration(_SUB_FORM)
             page.addChildElement(relation)

@@ -20,13 +20,15 @@ from qgis.PyQt.QtWidgets import (
     QLineEdit,
     QListView,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
 from ..domain.code_tree import CodeTree, Node
 from ..translation import tr
 from .code_source import code_search, shown, trees, warm_up
-from .picker_list import Row, RowDelegate, RowModel, found_rows, level_rows, top_rows, usual_rows
+from .picker_keep import KeepBox
+from .picker_list import Row, RowDelegate, RowModel, found_rows, level_rows, said_rows, top_rows
 
 # Long enough to type on, short enough not to be noticed.
 _PAUSE_MS = 150
@@ -43,10 +45,12 @@ class Context:
     Attributes:
         nomenclature: ``CPF``, ``ROME``, ``NAF`` or ``DECHET``: where to search.
         naf: the activity of the company, or None.
+        words: the company's own words for it, or None.
     """
 
     nomenclature: str = "CPF"
     naf: str | None = None
+    words: str | None = None
 
 
 class ProductPicker(QWidget):
@@ -96,6 +100,8 @@ class ProductPicker(QWidget):
             # The form hands back what is being typed.
             return
         self._pause.stop()
+        if text != self._value:
+            self.keep.searched("")
         self._value, self._nomenclature, self._typing = text, nomenclature, False
         self._show()
 
@@ -111,6 +117,7 @@ class ProductPicker(QWidget):
         self._show()
         if self._line.hasFocus():
             self._line.select_from_end()
+        self.keep.offer(self._nomenclature, code if self.is_known() else None)
         self.changed.emit()
 
     # -- levels ----------------------------------------------------------------------------------
@@ -145,7 +152,7 @@ class ProductPicker(QWidget):
         return list(self._model.rows) if self._list.isVisible() else []
 
     def _open(self, current: int = -1) -> None:
-        """List what the text may mean; without a text, the company's usual products."""
+        """List what the text may mean; without one, the record's words and the usual products."""
         self._pause.stop()
         context = self._ask()
         tree = trees()[context.nomenclature]
@@ -154,8 +161,13 @@ class ProductPicker(QWidget):
             finest = context.nomenclature in _FINEST_ONLY
             rows = found_rows(code_search(), tree, text, context.naf, finest)
         else:
-            rows = usual_rows(tree, context.naf) or top_rows(tree)
-        self._show_list(self._allowed(rows), current)
+            text = context.words or ""
+            rows = said_rows(code_search(), tree, text, context.naf) or top_rows(tree)
+        rows = self._allowed(rows)
+        self._show_list(rows, current)
+        # A code typed as such is no word to remember.
+        words = text if self._tree().read(text) is None else ""
+        self.keep.searched(words, rows[0].code if rows else None)
 
     def _search(self) -> None:
         # A form that saves now must know of the text.
@@ -228,6 +240,7 @@ class ProductPicker(QWidget):
             self.choose(None)
         else:
             self._flag(False)
+            self.keep.hide()
             self._pause.start()
 
     def _left(self) -> None:
@@ -278,11 +291,16 @@ class ProductPicker(QWidget):
         self._down = self._button(
             Qt.ArrowType.DownArrow, tr("Finer, and all the levels (Alt+Down)"), self.show_levels
         )
-        layout = QHBoxLayout(self)
+        line = QHBoxLayout()
+        line.setSpacing(2)
+        for widget in (self._line, self._up, self._down):
+            line.addWidget(widget)
+        self.keep = KeepBox(self, warm_up)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        for widget in (self._line, self._up, self._down):
-            layout.addWidget(widget)
+        layout.addLayout(line)
+        layout.addWidget(self.keep)
         self._model = RowModel(self)
         self._completer = QCompleter(self._model, self)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)

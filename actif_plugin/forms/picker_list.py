@@ -18,6 +18,8 @@ from .code_source import shown, usual_products
 
 _GROUPS = 6
 _FINER = 6
+# Above this score, words are taken to mean what was found.
+_SURE = 0.7
 # The list holds the whole of a branch at most.
 _MOST_LEAVES = 12
 # A usual product comes first where its score is more than this share of the best.
@@ -58,17 +60,42 @@ def found_rows(
     """
     if search is None:
         return []
-    deep = search.search(text, tree.name, None, _FINER, naf)
     if finest:
+        deep = search.search(text, tree.name, None, _FINER, naf)
         leaves = [leaf for hit in deep for leaf in tree.leaves(hit.code)]
         details = {hit.code: hit for hit in deep}
         rows = [_found(tree, leaf.code, leaf.label, details.get(leaf.code), naf) for leaf in leaves]
         return _without_twins(rows)[:_MOST_LEAVES]
+    return _rows(tree, _hits(search, tree, text, naf), naf)
+
+
+def said_rows(search: CodeSearch | None, tree: CodeTree, words: str, naf: str | None) -> list[Row]:
+    """Return what the record's own *words* surely mean, then the company's usual products.
+
+    What the words may mean with less certainty comes last.
+    """
+    hits = _hits(search, tree, words, naf) if search is not None and words.strip() else []
+    sure = [hit for hit in hits if hit.score >= _SURE]
+    return _without_twins(
+        [*_rows(tree, sure, naf), *usual_rows(tree, naf), *_rows(tree, hits, naf)]
+    )
+
+
+def _hits(search: CodeSearch, tree: CodeTree, text: str, naf: str | None) -> list[Suggestion]:
+    deep = search.search(text, tree.name, None, _FINER, naf)
     groups = search.search(text, tree.name, DEFAULT_LEVEL, _GROUPS, naf)
     if tree.name == "CPF":
         groups = _habits_first(groups, naf)
-    # A code typed as such is meant as such.
-    hits = deep + groups if deep and deep[0].reason is Reason.CODE else groups + deep
+    if deep and deep[0].reason is Reason.CODE:
+        # A code typed as such is meant as such.
+        return deep + groups
+    if deep and deep[0].reason is Reason.TERRITORY:
+        # So is the code, however fine, that an adviser remembered these words for.
+        return deep[:1] + groups + deep[1:]
+    return groups + deep
+
+
+def _rows(tree: CodeTree, hits: Sequence[Suggestion], naf: str | None) -> list[Row]:
     return _without_twins([_found(tree, hit.code, hit.label, hit, naf) for hit in hits])
 
 

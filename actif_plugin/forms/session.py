@@ -1,6 +1,6 @@
-"""While a territory is open in a window its code fields are pickers; on disk they stay native.
+"""While a territory is open in a window its forms have the plugin's widgets; on disk, native ones.
 
-The picker's configuration is that of the list of values it stands for, so that going back only
+The configuration of a widget is that of the native one it stands for, so that going back only
 renames the type: nothing has to be remembered, and copies of a layer go back as well.
 """
 
@@ -16,19 +16,27 @@ from qgis.PyQt.QtXml import QDomDocument
 from ..store.project import SCOPE, STORE_KEY, layers_by_role
 from .code_source import forget_territory, use_territory
 from .code_widget import CODE_WIDGET, register_code_widget
+from .summary_widget import SUMMARY_WIDGET, register_summary_widget
+from .widgets import SUMMARY_COLUMNS
 
 NATIVE_WIDGET = "ValueRelation"
+# The native widget that each of ours stands for.
+_NATIVE = {CODE_WIDGET: NATIVE_WIDGET, SUMMARY_WIDGET: "Hidden"}
+# The fields that get a widget of ours, by role.
 _FIELDS = {
-    "offre": ("code", "code_dechet"),
-    "besoin": ("code", "code_dechet"),
-    "etablissement": ("naf_code",),
+    CODE_WIDGET: {
+        "offre": ("code", "code_dechet"),
+        "besoin": ("code", "code_dechet"),
+        "etablissement": ("naf_code",),
+    },
+    SUMMARY_WIDGET: {role: (name,) for role, name in SUMMARY_COLUMNS.items()},
 }
 # How a style writes the type of a field's widget.
 _IN_STYLE = '<editWidget type="{}"'
 
 
 class PickerSession:
-    """The pickers of the project that is open.
+    """The pickers, and the other widgets of the plugin, in the project that is open.
 
     Args:
         project: the window's project.
@@ -43,8 +51,9 @@ class PickerSession:
         self._after.timeout.connect(self._written)
 
     def start(self) -> None:
-        """Register the picker, and follow the project from now on."""
+        """Register the widgets, and follow the project from now on."""
         register_code_widget()
+        register_summary_widget()
         self._project.readProject.connect(self._read)
         self._project.writeProject.connect(self._about_to_write)
         self._project.projectSaved.connect(self._written)
@@ -83,16 +92,17 @@ class PickerSession:
 
     def _use_pickers(self) -> None:
         layers = layers_by_role(self._project)
-        for role, names in _FIELDS.items():
-            if role in layers:
-                for name in names:
-                    _switch(layers[role], name, NATIVE_WIDGET, CODE_WIDGET)
+        for ours, fields in _FIELDS.items():
+            for role, names in fields.items():
+                for name in names if role in layers else ():
+                    _switch(layers[role], name, _NATIVE[ours], ours)
 
     def _go_native(self) -> None:
         for layer in self._project.mapLayers().values():
             if isinstance(layer, QgsVectorLayer):
                 for name in layer.fields().names():
-                    _switch(layer, name, CODE_WIDGET, NATIVE_WIDGET)
+                    for ours, native in _NATIVE.items():
+                        _switch(layer, name, ours, native)
                 _clean_styles(layer)
 
 
@@ -114,12 +124,12 @@ def _clean_styles(layer: QgsVectorLayer) -> None:
     for name in manager.styles():
         if name == current:
             continue
-        text = manager.style(name).xmlData()
-        ours = _IN_STYLE.format(CODE_WIDGET)
-        if ours in text:
+        text = cleaned = manager.style(name).xmlData()
+        for ours, native in _NATIVE.items():
+            cleaned = cleaned.replace(_IN_STYLE.format(ours), _IN_STYLE.format(native))
+        if cleaned != text:
             manager.removeStyle(name)
-            native = text.replace(ours, _IN_STYLE.format(NATIVE_WIDGET))
-            manager.addStyle(name, QgsMapLayerStyle(native))
+            manager.addStyle(name, QgsMapLayerStyle(cleaned))
 
 
 @contextmanager

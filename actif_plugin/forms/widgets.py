@@ -7,7 +7,14 @@ from qgis.core import QgsEditorWidgetSetup, QgsVectorLayer
 from ..store.model import Field, Type
 
 _MONTHS_ROLE = "ref_mois"
+# By table, the hidden column in whose place a form begins with a line of summary, where the plugin
+# is at work; natively there is nothing to see.
+SUMMARY_COLUMNS = {"etablissement": "source_valeurs"}
+# What QGIS and QField write in a list for the value that is none.
+_NO_VALUE = "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}"
 _LONG_TEXTS = ("description", "compte_rendu")
+# Columns that name a record without a link to it, and the role of its layer.
+_NAMED_FLOWS = {"besoin_id": "besoin", "offre_id": "offre"}
 _DATE = {
     "display_format": "dd/MM/yyyy",
     "field_format": "yyyy-MM-dd",
@@ -34,9 +41,13 @@ def widget(
         return QgsEditorWidgetSetup("RelationReference", options)
     if field.values:
         choices = [{label: value} for value, label in field.values]
+        if not field.required:
+            choices.insert(0, {"Non précisé": _NO_VALUE})
         return QgsEditorWidgetSetup("ValueMap", {"map": choices})
     if field.name == "saison":
-        return _value_relation(layers[_MONTHS_ROLE], "numero", '"numero"', many=True)
+        return _value_relation(layers[_MONTHS_ROLE], "numero", "", many=True)
+    if field.name in _NAMED_FLOWS:
+        return _value_relation(layers[_NAMED_FLOWS[field.name]], "id", "", shown="libelle")
     if field.reference == "ref_cpf":
         wanted = "\"nomenclature\" = coalesce(current_value('nomenclature'), 'CPF')"
         return _value_relation(layers["ref_code"], "code", wanted)
@@ -58,7 +69,7 @@ def widget(
 
 
 def _value_relation(
-    layer: QgsVectorLayer, key: str, wanted: str, many: bool = False
+    layer: QgsVectorLayer, key: str, wanted: str, many: bool = False, shown: str = "libelle_fr"
 ) -> QgsEditorWidgetSetup:
     return QgsEditorWidgetSetup(
         "ValueRelation",
@@ -66,8 +77,8 @@ def _value_relation(
             "Layer": layer.id(),
             "LayerName": layer.name(),
             "Key": key,
-            "Value": "libelle_fr",
-            "FilterExpression": "" if many else wanted,
+            "Value": shown,
+            "FilterExpression": wanted,
             "AllowMulti": many,
             "NofColumns": 4 if many else 1,
             "AllowNull": True,

@@ -168,8 +168,13 @@ ETABLISSEMENT = Table(
                         "description",
                     ),
                 ),
+            ),
+        ),
+        Tab(
+            "Adresse",
+            (
                 Group(
-                    "Adresse",
+                    "",
                     (
                         "adresse",
                         "code_postal",
@@ -322,9 +327,13 @@ FLUX = Table(
         Tab(
             "Essentiel",
             (
-                Group("", ("etablissement_id", "libelle", "nature", "nomenclature", "code")),
+                Group("", ("etablissement_id", "libelle", "nature", "code", "nomenclature")),
                 Group("Quantité", ("quantite", "unite", "periodicite"), natures=_ALL_NATURES),
-                Group("Saison", ("saison",), natures=("matiere", "energie", "eau")),
+                Group(
+                    "Saison et qualité",
+                    ("saison", "qualite"),
+                    natures=("matiere", "energie", "eau"),
+                ),
                 Group(
                     "Usage",
                     ("taux_utilisation",),
@@ -335,7 +344,6 @@ FLUX = Table(
                     ("disponible_du", "disponible_au"),
                     natures=("equipement", "espace", "logistique", "service", "competence"),
                 ),
-                Group("Qualité", ("qualite",), natures=("matiere", "energie", "eau")),
                 Group("Matière", ("code_dechet", "sous_produit"), natures=("matiere",)),
                 Group("Difficulté rencontrée", ("difficulte",), directions=("besoin",)),
             ),
@@ -442,6 +450,10 @@ SYNERGIE_MEMBRE = Table(
         Field("role", Type.TEXT, "Rôle", values=MEMBER_ROLES),
     ),
     display="role",
+    form=(
+        Tab("Membre", (Group("", ("synergie_id", "etablissement_id", "flux_id", "role")),)),
+        Tab("Suivi", (_TRACES,)),
+    ),
 )
 
 AVIS = Table(
@@ -459,6 +471,10 @@ AVIS = Table(
     ),
     unique=(("besoin_id", "offre_id"),),
     display="verdict",
+    form=(
+        Tab("Avis", (Group("", ("besoin_id", "offre_id", "verdict", "motif", "auteur", "date")),)),
+        Tab("Suivi", (_TRACES,)),
+    ),
 )
 
 PERIMETRE = Table(
@@ -469,10 +485,22 @@ PERIMETRE = Table(
         Field("code", Type.TEXT, "Code"),
         Field("nom", Type.TEXT, "Nom"),
         Field("parent_code", Type.TEXT, "Code du périmètre parent"),
+        Field(
+            "source_valeurs",
+            Type.TEXT,
+            "Valeurs de la source",
+            "Ce que la source dit d'un site ou d'un terrain économique et que la table n'a pas :"
+            " de quoi le rendre au format CNIG.",
+            hidden=True,
+        ),
     ),
     geometry=Geometry.MULTIPOLYGON,
     unique=(("type", "code"),),
     display="nom",
+    form=(
+        Tab("Périmètre", (Group("", ("nom", "type", "code", "parent_code")),)),
+        Tab("Suivi", (_TRACES,)),
+    ),
 )
 
 SYNONYME = Table(
@@ -498,6 +526,10 @@ SYNONYME = Table(
     ),
     unique=(("terme", "nomenclature", "code"),),
     display="terme",
+    form=(
+        Tab("Mot du territoire", (Group("", ("terme", "nomenclature", "code")),)),
+        Tab("Suivi", (_TRACES,)),
+    ),
 )
 
 _CODE = Field("code", Type.TEXT, "Code", required=True)
@@ -609,9 +641,18 @@ REF_MAILLON = Table(
         Field("filiere_code", Type.TEXT, "Filière", required=True, reference="ref_filiere"),
         Field("rang", Type.INTEGER, "Rang"),
         _LABEL,
-        Field("entrees", Type.TEXT, "Entrées (CPF)", "Groupes CPF, séparés par |."),
-        Field("sorties", Type.TEXT, "Sorties (CPF)", "Groupes CPF, séparés par |."),
-        Field("naf_codes", Type.TEXT, "Activités (NAF)", "Classes NAF, séparées par |."),
+        Field("entrees", Type.TEXT, "Entrées (CPF)", "Codes CPF, séparés par |."),
+        Field("sorties", Type.TEXT, "Sorties (CPF)", "Codes CPF, séparés par |."),
+        Field("coproduits", Type.TEXT, "Coproduits (CPF)", "Codes CPF, séparés par |."),
+        Field(
+            "aval",
+            Type.TEXT,
+            "Maillons en aval",
+            "Codes des maillons qui prennent ces produits, de cette filière ou d'une autre, séparés"
+            " par |.",
+        ),
+        Field("naf_codes", Type.TEXT, "Activités (NAF rév. 2)", "Codes NAF, séparés par |."),
+        Field("naf_2025", Type.TEXT, "Activités (NAF 2025)", "Codes NAF, séparés par |."),
         _SOURCE,
     ),
     key="code",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qgis.core import (
+    QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsCsException,
     QgsFeature,
@@ -14,19 +15,33 @@ from qgis.core import (
     QgsVectorLayer,
     QgsVectorLayerUtils,
 )
-from qgis.gui import QgisInterface, QgsAttributeEditorContext, QgsMapMouseEvent
+from qgis.gui import (
+    QgisInterface,
+    QgsAttributeDialog,
+    QgsAttributeEditorContext,
+    QgsMapMouseEvent,
+)
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QMenu
+from qgis.PyQt.QtWidgets import QLineEdit, QMenu
 
 from .. import paths
 from ..compat import plain
-from ..store.project import layers_by_role
+from ..store.project import ROLE, layers_by_role
 from ..translation import tr
+from .address_finder import AddressFinder
+from .confirm import ConfirmAction, entry_text
 
 _TOLERANCE_PX = 12
-# Wide enough for two columns, low enough for a laptop of 768 lines.
-_FORM_SIZE = QSize(860, 640)
+# Wide enough for a sub-form beside its list, low enough for a laptop of 768 lines.
+_FORM_SIZE = QSize(940, 660)
+# Where the keyboard goes when the form of a new record opens: what the menu told is filled in.
+_FIRST_FIELD = {
+    "offre": "libelle",
+    "besoin": "libelle",
+    "visite": "motif",
+    "etablissement": "raison_sociale",
+}
 
 
 class CompanyMenu:
@@ -34,14 +49,20 @@ class CompanyMenu:
 
     def __init__(self, iface: QgisInterface) -> None:
         self._iface = iface
+        self._confirm: ConfirmAction | None = None
 
     def connect(self) -> None:
         """Follow the right clicks on the map."""
         self._iface.mapCanvas().contextMenuAboutToShow.connect(self._fill)
+        self._confirm = ConfirmAction(self._iface.mainWindow(), self._iface)
+        self._confirm.register()
 
     def disconnect(self) -> None:
         """Leave the map alone."""
         self._iface.mapCanvas().contextMenuAboutToShow.disconnect(self._fill)
+        self._confirm.unregister()
+        self._confirm.deleteLater()
+        self._confirm = None
 
     def _fill(self, menu: QMenu, event: QgsMapMouseEvent) -> None:
         layers = layers_by_role(QgsProject.instance())
@@ -64,9 +85,7 @@ class CompanyMenu:
             action = menu.addAction(icon, tr("New company here…"))
             action.triggered.connect(lambda: self._add(companies, point, {}))
             return
-        # A menu reads & as the mark of a shortcut.
-        title = name_of(found).replace("&", "&&")
-        own = menu.addMenu(icon, title)
+        own = menu.addMenu(icon, entry_text(name_of(found)))
         own.addAction(tr("Open the sheet")).triggered.connect(
             lambda: self._iface.openFeatureForm(companies, found)
         )
@@ -82,6 +101,7 @@ class CompanyMenu:
                         layer, place, {"etablissement_id": found["id"]}
                     )
                 )
+        self._confirm.fill(own, layers, found["id"])
 
     def _to_layer(self, layer: QgsVectorLayer) -> QgsCoordinateTransform:
         settings = self._iface.mapCanvas().mapSettings()
@@ -102,7 +122,11 @@ class CompanyMenu:
         form = self._iface.getFeatureForm(layer, feature)
         form.setMode(QgsAttributeEditorContext.Mode.AddFeatureMode)
         form.resize(form.size().expandedTo(_FORM_SIZE))
+        self._focus(form, layer)
+        finder = self._look_up_address(form, layer, point)
         accepted = form.exec()
+        if finder is not None:
+            finder.cancel()
         if was_editing:
             return
         if not accepted:
@@ -110,6 +134,29 @@ class CompanyMenu:
         elif not layer.commitChanges():
             self._warn("; ".join(layer.commitErrors()))
         layer.triggerRepaint()
+
+    def _focus(self, form: QgsAttributeDialog, layer: QgsVectorLayer) -> None:
+        name = _FIRST_FIELD.get(layer.customProperty(ROLE), "")
+        # QGIS names the widget of a field after it.
+        for line in form.findChildren(QLineEdit, name):
+            line.setFocus()
+
+    def _look_up_address(
+        self, form: QgsAttributeDialog, layer: QgsVectorLayer, point: QgsPointXY
+    ) -> AddressFinder | None:
+        """Let the address of a new company fill itself in while the adviser types."""
+        if layer.customProperty(ROLE) != "etablissement":
+            return None
+        transform = QgsCoordinateTransform(
+            layer.crs(), QgsCoordinateReferenceSystem("EPSG:4326"), QgsProject.instance()
+        )
+        try:
+            place = transform.transform(point)
+        except QgsCsException:
+            return None
+        finder = AddressFinder(form.attributeForm(), place.x(), place.y(), self._warn)
+        finder.start()
+        return finder
 
     def _warn(self, text: str) -> None:
         self._iface.messageBar().pushWarning("Act'IF", text)

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, Optional, Union
 
 import qgis.utils
-from qgis.core import Qgis, QgsApplication, QgsProject
-from qgis.gui import QgsLocatorWidget
+from qgis.core import Qgis, QgsApplication, QgsPointXY, QgsProject
+from qgis.gui import QgsLocatorWidget, QgsMapMouseEvent
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QPoint, Qt, QTimer
+from qgis.PyQt.QtCore import QEvent, QPoint, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAction, QApplication, QDockWidget, QMenu, QToolBar, QWidget
 
@@ -59,9 +59,20 @@ class Gui:
         """Keep a value (plain JSON) for the test outside."""
         self.notes[name] = value
 
-    def screenshot(self, name: str, widget: Optional[QWidget] = None) -> None:
-        """Picture of the whole screen, open menus included, or of one widget."""
-        picture = widget.grab() if widget else QApplication.primaryScreen().grabWindow(0)
+    def screenshot(self, name: str, widget: Optional[QWidget] = None, popups: bool = False) -> None:
+        """Picture of the whole screen, open menus included, or of one widget.
+
+        Args:
+            name: of the file.
+            widget: what to show, None for all.
+            popups: keep the menus and lists that are open over the widget.
+        """
+        screen = QApplication.primaryScreen()
+        if widget and popups:
+            corner, size = widget.mapToGlobal(QPoint(0, 0)), widget.size()
+            picture = screen.grabWindow(0, corner.x(), corner.y(), size.width(), size.height())
+        else:
+            picture = widget.grab() if widget else screen.grabWindow(0)
         path = Path(job["screenshots"]) / f"{name}.png"
         if not picture.save(str(path)):
             raise OSError(f"cannot write {path}")
@@ -113,6 +124,18 @@ class Gui:
                 if action.menu():
                     texts.extend(f"  {text}" for text in self.entries(action.menu()))
         return texts
+
+    def map_menu(self, point: QgsPointXY) -> QMenu:
+        """The menu of the map at a point, filled as by a right click, and not shown."""
+        canvas = self.iface.mapCanvas()
+        pixel = canvas.getCoordinateTransform().transform(point)
+        where = QPoint(round(pixel.x()), round(pixel.y()))
+        press = QEvent.Type.MouseButtonPress
+        right, none = Qt.MouseButton.RightButton, Qt.KeyboardModifier.NoModifier
+        event = QgsMapMouseEvent(canvas, press, where, right, right, none)
+        menu = QMenu(self.window)
+        canvas.contextMenuAboutToShow.emit(menu, event)
+        return menu
 
     def locator(self) -> QgsLocatorWidget:
         """The locator bar."""

@@ -43,6 +43,16 @@ def test_words_that_mean_nothing_are_not_lost(report: Report) -> None:
     assert report.notes["unknown"] == ["zzqq", "zzqq"]
 
 
+def test_words_are_remembered_only_where_asked(report: Report, folder: Path) -> None:
+    visible, checked, text = report.notes["offered"]
+    assert (visible, checked) == (True, False)
+    assert "palettes bois usagées" in text
+    assert report.notes["offered for the first"] is False
+    with sqlite3.connect(folder / "tarn-et-garonne.gpkg") as base:
+        words = base.execute("SELECT terme FROM synonyme").fetchall()
+    assert ("palettes bois usagées",) not in words
+
+
 def test_the_need_is_in_the_database(report: Report, folder: Path) -> None:
     assert report.notes["committed"] is True, report.notes["errors"]
     with sqlite3.connect(folder / "tarn-et-garonne.gpkg") as base:

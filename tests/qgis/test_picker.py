@@ -29,6 +29,7 @@ from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
     QApplication,
+    QCheckBox,
     QCompleter,
     QLineEdit,
     QMainWindow,
@@ -37,10 +38,11 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from actif_plugin.forms import code_source
-from actif_plugin.forms.code_widget import CODE_WIDGET, ActifCodeFactory, register_code_widget
+from actif_plugin.forms.code_widget import CODE_WIDGET, register_code_widget
 from actif_plugin.forms.layout import dress_forms
 from actif_plugin.forms.picker import Context, ProductPicker
 from actif_plugin.forms.picker_list import Row, RowModel
+from actif_plugin.forms.registration import ActifFactory
 from actif_plugin.forms.session import NATIVE_WIDGET, PickerSession
 from actif_plugin.store.project import layers_by_role, write_project
 from actif_plugin.store.records import add_records, new_record
@@ -392,11 +394,36 @@ class TestForm:
     def test_the_companys_usual_products(self, needs, window):
         form = form_of(needs, next(needs.getFeatures()), window)
         picker = picker_in(form)
-        assert picker.context() == Context("CPF", "16.24Z")
+        assert picker.context() == Context("CPF", "16.24Z", "Palettes")
         line_of(picker).clear()
+        form.changeAttribute("libelle", "")
         line_of(picker).setFocus()
         press(picker, KEY.Key_Down)
         assert [row.code for row in picker.rows()][:2] == ["16.2", "16.24"]
+
+    def test_the_words_already_typed_need_not_be_typed_again(self, needs, window):
+        form = form_of(needs, next(needs.getFeatures()), window)
+        picker = picker_in(form)
+        line_of(picker).clear()
+        form.changeAttribute("libelle", "cartons ondulés")
+        line_of(picker).setFocus()
+        press(picker, KEY.Key_Down)
+        codes = [row.code for row in picker.rows()]
+        assert codes[0] == "17.2"
+        assert {"16.2", "16.24"} <= set(codes), "the usual products come after"
+        press(picker, KEY.Key_Return)
+        assert picker.value() == "17.2"
+
+    def test_words_that_hardly_mean_anything_come_after_the_usual_products(self, needs, window):
+        form = form_of(needs, next(needs.getFeatures()), window)
+        picker = picker_in(form)
+        line_of(picker).clear()
+        form.changeAttribute("libelle", "essai au clavier")
+        line_of(picker).setFocus()
+        press(picker, KEY.Key_Down)
+        codes = [row.code for row in picker.rows()]
+        assert codes[:2] == ["16.2", "16.24"]
+        assert "71.2" in codes[2:]
 
     def test_a_skill_is_a_job(self, needs, project, window):
         form = form_of(needs, next(needs.getFeatures()), window)
@@ -468,6 +495,123 @@ class TestForm:
         assert model.data(model.index(0, 0), Qt.ItemDataRole.DisplayRole) is not None
         sip.delete(form)
         session.start()
+
+
+def keep_of(picker) -> QCheckBox:
+    return picker.findChild(QCheckBox)
+
+
+def own_words(project):
+    store = project.readPath(project.readEntry("actif", "store")[0])
+    with sqlite3.connect(store) as base:
+        rows = base.execute("SELECT terme, nomenclature, code, length(id) FROM synonyme")
+        return rows.fetchall()
+
+
+class TestOwnWords:
+    """An adviser who knows better than the search may have its words remembered."""
+
+    @pytest.fixture
+    def picker(self, needs, window):
+        made = picker_in(form_of(needs, next(needs.getFeatures()), window))
+        line_of(made).setFocus()
+        return made
+
+    def pick(self, picker, words, code):
+        rows = type_words(picker, words)
+        wanted = next(n for n, row in enumerate(rows) if row.code == code)
+        for _ in range(wanted + 1):
+            press(picker, KEY.Key_Down)
+        press(picker, KEY.Key_Return)
+        assert picker.value() == code
+
+    def test_nothing_is_offered_where_the_search_was_right(self, picker):
+        rows = type_words(picker, "cartons ondulés")
+        self.pick(picker, "cartons ondulés", rows[0].code)
+        assert not keep_of(picker).isVisible()
+
+    def test_nothing_is_remembered_unless_asked(self, picker, project):
+        rows = type_words(picker, "palettes usagées")
+        self.pick(picker, "palettes usagées", rows[2].code)
+        assert keep_of(picker).isVisible()
+        assert not keep_of(picker).isChecked()
+        assert "palettes usagées" in keep_of(picker).text()
+        assert own_words(project) == []
+
+    @pytest.mark.parametrize("rank", [2, -1], ids=["group", "finest"])
+    def test_remembered_words_find_their_code_first(self, picker, project, rank):
+        code = type_words(picker, "palettes usagées")[rank].code
+        self.pick(picker, "palettes usagées", code)
+        press_space(keep_of(picker))
+        assert own_words(project) == [("palettes usagées", "CPF", code, 36)]
+        assert picker.value() == code
+        assert type_words(picker, "palettes usagées")[0].code == code
+        press(picker, KEY.Key_Return)
+        assert picker.value() == code
+        assert not keep_of(picker).isVisible()
+
+    def test_a_change_of_mind(self, picker, project):
+        rows = type_words(picker, "palettes usagées")
+        self.pick(picker, "palettes usagées", rows[2].code)
+        press_space(keep_of(picker))
+        press_space(keep_of(picker))
+        assert own_words(project) == []
+        assert type_words(picker, "palettes usagées")[0].code == rows[0].code
+
+    def test_words_that_found_nothing(self, picker, project):
+        assert type_words(picker, "trucmuche & <b>bidule</b>") == []
+        press(picker, KEY.Key_Escape)
+        picker.choose("16.2")
+        assert "trucmuche && <b>" in keep_of(picker).text()
+        press_space(keep_of(picker))
+        assert type_words(picker, "trucmuche & <b>bidule</b>")[0].code == "16.2"
+
+    def test_a_sentence_or_a_code_is_not_offered(self, picker):
+        for words in ("palettes " * 20, "16.24"):
+            type_words(picker, words)
+            press(picker, KEY.Key_Escape)
+            picker.choose("17.2")
+            assert not keep_of(picker).isVisible()
+
+    def test_the_words_of_the_record_are_remembered_too(self, needs, project, window):
+        form = form_of(needs, next(needs.getFeatures()), window)
+        picker = picker_in(form)
+        line_of(picker).clear()
+        form.changeAttribute("libelle", "palettes usagées")
+        line_of(picker).setFocus()
+        press(picker, KEY.Key_Down)
+        press(picker, KEY.Key_Down)
+        code = picker.rows()[1].code
+        press(picker, KEY.Key_Return)
+        assert picker.value() == code
+        press_space(keep_of(picker))
+        assert [row[:3] for row in own_words(project)] == [("palettes usagées", "CPF", code)]
+
+    def test_a_failure_is_told(self, picker, project):
+        rows = type_words(picker, "palettes usagées")
+        self.pick(picker, "palettes usagées", rows[2].code)
+        project.removeMapLayer(layers_by_role(project)["synonyme"])
+        press_space(keep_of(picker))
+        assert not keep_of(picker).isChecked()
+        assert "open the territory again" in keep_of(picker).text()
+
+    def test_another_record_offers_nothing(self, picker):
+        rows = type_words(picker, "palettes usagées")
+        self.pick(picker, "palettes usagées", rows[2].code)
+        picker.set_value("28.99", "CPF")
+        assert not keep_of(picker).isVisible()
+
+    def test_waste_and_activities_have_no_words_of_their_own(self, needs, window):
+        form = form_of(needs, next(needs.getFeatures()), window)
+        waste = [p for p in form.findChildren(ProductPicker) if p.keep.remember is None]
+        assert [p.context().nomenclature for p in waste] == ["DECHET"]
+
+
+def press_space(box: QCheckBox) -> None:
+    """Tick or untick with the keyboard, then go back to the line."""
+    box.setFocus()
+    QTest.keyClick(box, KEY.Key_Space)
+    line_of(box.parentWidget()).setFocus()
 
 
 class TestProject:
@@ -544,7 +688,7 @@ class TestProject:
         register_code_widget()
         register_code_widget()
         factory = QgsGui.editorWidgetRegistry().factories()[CODE_WIDGET]
-        assert isinstance(factory, ActifCodeFactory)
+        assert isinstance(factory, ActifFactory)
 
     def test_the_configuration_is_kept(self, session, project):
         layer = layers_by_role(project)["besoin"]

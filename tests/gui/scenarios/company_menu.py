@@ -1,10 +1,9 @@
 """An adviser right-clicks a company on the map and notes a need of each nature."""
 
 from qgis.core import QgsProject
-from qgis.gui import QgsAttributeDialog, QgsMapMouseEvent
+from qgis.gui import QgsAttributeDialog
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QEvent, QPoint, Qt
-from qgis.PyQt.QtWidgets import QDialogButtonBox, QMenu
+from qgis.PyQt.QtWidgets import QDialogButtonBox
 
 NATURES = (
     "Matière",
@@ -16,19 +15,6 @@ NATURES = (
     "Service",
     "Compétence",
 )
-
-
-def right_click(gui, point):
-    """Return the menu that the map shows at a point; it is filled as by a real click."""
-    canvas = gui.iface.mapCanvas()
-    pixel = canvas.getCoordinateTransform().transform(point)
-    where = QPoint(round(pixel.x()), round(pixel.y()))
-    press = QEvent.Type.MouseButtonPress
-    right, none = Qt.MouseButton.RightButton, Qt.KeyboardModifier.NoModifier
-    event = QgsMapMouseEvent(canvas, press, where, right, right, none)
-    menu = QMenu(gui.window)
-    canvas.contextMenuAboutToShow.emit(menu, event)
-    return menu
 
 
 def scenario(gui):
@@ -44,7 +30,7 @@ def scenario(gui):
     canvas.zoomScale(5_000)
     yield 1000
     before = needs.featureCount()
-    menu = right_click(gui, company.geometry().asPoint())
+    menu = gui.map_menu(company.geometry().asPoint())
     own = next(a.menu() for a in menu.actions() if a.menu() and "Gardelle" in a.text())
     gui.note("entries", [a.text() for a in own.actions()])
     for number, nature in enumerate(NATURES):
@@ -66,4 +52,4 @@ def scenario(gui):
     gui.note("editing", needs.isEditable())
     empty = canvas.extent().center()
     empty.setX(empty.x() + canvas.extent().width() / 3)
-    gui.note("elsewhere", [a.text() for a in right_click(gui, empty).actions() if a.text()])
+    gui.note("elsewhere", [a.text() for a in gui.map_menu(empty).actions() if a.text()])

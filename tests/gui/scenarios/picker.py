@@ -5,7 +5,7 @@ from qgis.gui import QgsAttributeEditorContext
 from qgis.PyQt.QtCore import QEvent, Qt, QTimer
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QCheckBox, QDialogButtonBox, QLineEdit, QWidget
 
 ALT = Qt.KeyboardModifier.AltModifier
 
@@ -97,8 +97,18 @@ def scenario(gui):
     strike("palettes bois usagées")
     yield 600
     press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Down)
     press(Qt.Key.Key_Return)
     yield 300
+    box = line.parentWidget().findChild(QCheckBox)
+    gui.note("offered", [box.isVisible(), box.isChecked(), box.text()])
+    gui.screenshot("picker-retenir", dialog)
+    strike("palettes bois usagées")
+    yield 600
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Return)
+    yield 300
+    gui.note("offered for the first", box.isVisible())
     gui.screenshot("picker-choisi", dialog)
     box = dialog.findChild(QDialogButtonBox)
     gui.click(box.button(QDialogButtonBox.StandardButton.Ok))

@@ -1,0 +1,67 @@
+"""Copies the pictures that the window tests take into docs/images, once they were looked at.
+
+make test-gui && python3 docs/build_images.py
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from qgis.PyQt.QtGui import QImage
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+SCREENSHOTS = CHECKOUT / "build/screenshots"
+IMAGES = CHECKOUT / "docs/images"
+
+# Of the qualities of a PNG, which is never lossy, the one that compresses most.
+_SMALLEST = 0
+
+# The name in docs/images, and that of the picture that the tests take.
+PICTURES = {
+    "fenetre": "demonstration",
+    "menu-entreprise": "menu-entreprise",
+    "fiche-etablissement": "fiche-etablissement",
+    "fiche-etablissement-adresse": "fiche-etablissement-adresse",
+    "fiche-etablissement-besoins": "fiche-etablissement-besoins",
+    "fiche-etablissement-visites": "fiche-etablissement-visites",
+    "fiche-ressource": "fiche-offre",
+    "fiche-besoin": "besoin-suggestions",
+    "fiche-besoin-matiere": "besoin-matiere",
+    "fiche-besoin-energie": "besoin-energie",
+    "fiche-besoin-eau": "besoin-eau",
+    "fiche-besoin-equipement": "besoin-equipement",
+    "fiche-besoin-espace": "besoin-espace",
+    "fiche-besoin-logistique": "besoin-logistique",
+    "fiche-besoin-service": "besoin-service",
+    "fiche-besoin-competence": "besoin-competence",
+    "fiche-besoin-suivi": "fiche-besoin-partage",
+    "retenir-des-mots": "picker-retenir",
+    "fiche-visite": "fiche-visite",
+    "fiche-contact": "fiche-contact",
+    "fiche-synergie": "fiche-synergie",
+    "fiche-synergie-membre": "fiche-synergie_membre",
+    "fiche-avis": "fiche-avis",
+    "fiche-perimetre": "fiche-commune",
+    "fiche-mot-du-territoire": "fiche-synonyme",
+    "fiche-facteur": "fiche-ref_facteur",
+    "fiche-filiere": "fiche-ref_filiere",
+    "fiche-maillon": "fiche-ref_maillon",
+}
+
+
+def main() -> int:
+    """Copy every picture; return the process's exit code."""
+    absent = [name for name in PICTURES.values() if not (SCREENSHOTS / f"{name}.png").exists()]
+    if absent:
+        print(f"absent de {SCREENSHOTS} : {', '.join(absent)}. Lancer d'abord make test-gui.")
+        return 1
+    for name, taken in PICTURES.items():
+        picture = QImage(str(SCREENSHOTS / f"{taken}.png"))
+        opaque = picture.convertToFormat(QImage.Format.Format_RGB888)
+        opaque.save(str(IMAGES / f"{name}.png"), "PNG", _SMALLEST)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
