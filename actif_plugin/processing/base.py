@@ -7,6 +7,8 @@ from pathlib import Path
 
 from qgis.core import (
     QgsApplication,
+    QgsFeature,
+    QgsFeatureSink,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
@@ -137,6 +139,11 @@ class Watch:
     def cancelled(self) -> bool:
         return self._feedback.isCanceled()
 
+    def part(self, start: float, end: float) -> Watch:
+        """Return the watch of a part of this stage, told as shares of it, 0 to 1."""
+        length = self._end - self._start
+        return Watch(self._feedback, self._start + start * length, self._start + end * length)
+
 
 def territory_parameter(name: str) -> QgsProcessingParameterFile:
     """Return the parameter that chooses a territory, to be read by :func:`territory_of`."""
@@ -157,6 +164,20 @@ def territory_of(path: str, project: QgsProject | None) -> Territory:
             tr("No territory: open an Act'IF project or choose the GeoPackage of a territory.")
         )
     return open_territory(Path(path).absolute())
+
+
+def add_feature(sink: QgsFeatureSink, feature: QgsFeature) -> None:
+    """Write a feature of a result.
+
+    Raises:
+        QgsProcessingException: it cannot be written; a result with holes would pass for whole.
+    """
+    if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
+        raise QgsProcessingException(
+            tr("A result cannot be written, check the disk and the file chosen: {reason}").format(
+                reason=sink.lastError()
+            )
+        )
 
 
 def require_source(source: object, name: str) -> None:

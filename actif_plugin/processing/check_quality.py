@@ -30,7 +30,7 @@ from ..store.project import project_path
 from ..store.quality import check_territory
 from ..store.territory import Territory
 from ..translation import tr
-from .base import ActifAlgorithm, Watch, territory_of, territory_parameter
+from .base import ActifAlgorithm, Watch, add_feature, territory_of, territory_parameter
 
 TARGET = "TARGET"
 PROJECT = "PROJECT"
@@ -38,7 +38,7 @@ OUTPUT = "OUTPUT"
 ERRORS = "ERRORS"
 WARNINGS = "WARNINGS"
 
-_FIELDS = ("niveau", "table", "enregistrement", "libelle", "constat", "que_faire")
+_FIELDS = ("niveau", "table", "enregistrement", "libelle", "constat", "que_faire", "autre")
 _GRAVEST_FIRST = {severity: rank for rank, severity in enumerate(Severity)}
 # The tables take the most part of the time.
 _TABLES_SHARE = 0.8
@@ -133,8 +133,9 @@ def _write(sink: QgsFeatureSink, fields: QgsFields, found: Iterable[Finding]) ->
                 finding.label,
                 finding.statement,
                 finding.remedy,
+                finding.other,
             ]
         )
         if finding.point is not None:
             feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(*finding.point)))
-        sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert)
+        add_feature(sink, feature)

@@ -32,7 +32,7 @@ from ..store.errors import StoreError
 from ..store.vocabulary import code_search
 from ..translation import tr
 from .answers import level_choices
-from .base import ActifAlgorithm, Choice, Watch, require_source, territory_of
+from .base import ActifAlgorithm, Choice, Watch, add_feature, require_source, territory_of
 from .flows import LEVELS
 
 INPUT = "INPUT"
@@ -262,7 +262,7 @@ def _write(
                     suggestion.score,
                 ]
             )
-            sink.addFeature(row, QgsFeatureSink.Flag.FastInsert)
+            add_feature(sink, row)
     return count
 
 

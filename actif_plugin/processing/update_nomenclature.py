@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from osgeo import gdal
 from qgis.core import (
     QgsFeature,
-    QgsFeatureSink,
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingException,
@@ -20,11 +18,11 @@ from qgis.core import (
 
 from ..compat import Kind, make_fields
 from ..domain.feedback import checkpoint
-from ..sources.delimited import TableError, is_delimited, open_delimited
 from ..sources.nomenclatures import Recognised, recognise
 from ..store.nomenclatures import known_codes, update_nomenclature
 from ..translation import tr
-from .base import ActifAlgorithm, Watch, territory_of, territory_parameter
+from .base import ActifAlgorithm, Watch, add_feature, territory_of, territory_parameter
+from .sheets import read_sheets
 
 TARGET = "TARGET"
 FILE = "FILE"
@@ -32,16 +30,6 @@ EDITION = "EDITION"
 VANISHED = "VANISHED"
 ADDED = "ADDED"
 RELABELLED = "RELABELLED"
-
-# Sheets start with titles: GDAL must neither take them for headers nor turn codes into numbers.
-_SHEET_OPTIONS = {
-    "OGR_XLS_HEADERS": "DISABLE",
-    "OGR_XLSX_HEADERS": "DISABLE",
-    "OGR_ODS_HEADERS": "DISABLE",
-    "OGR_XLS_FIELD_TYPES": "STRING",
-    "OGR_XLSX_FIELD_TYPES": "STRING",
-    "OGR_ODS_FIELD_TYPES": "STRING",
-}
 
 
 class UpdateNomenclature(ActifAlgorithm):
@@ -90,7 +78,7 @@ class UpdateNomenclature(ActifAlgorithm):
         path = Path(self.parameterAsFile(parameters, FILE, context))
         known = known_codes(territory)
         candidates = []
-        for rows in _sheets(path):
+        for rows in read_sheets(path):
             checkpoint(Watch(feedback), 0.3)
             found = recognise(rows, known)
             if found is not None:
@@ -126,40 +114,6 @@ class UpdateNomenclature(ActifAlgorithm):
             for gone in update.vanished:
                 feature = QgsFeature(fields)
                 feature.setAttributes([gone.code, gone.label, gone.uses])
-                sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert)
+                add_feature(sink, feature)
             results[VANISHED] = identifier
         return results
-
-
-def _sheets(path: Path) -> list[list[list[str]]]:
-    """Return the rows of each sheet of *path*, as texts.
-
-    Raises:
-        QgsProcessingException: the file cannot be read.
-    """
-    unreadable = tr("{path} cannot be read as a table: choose an XLS, XLSX, ODS or CSV file.")
-    if is_delimited(path):
-        try:
-            table = open_delimited(path)
-            return [[list(table.header), *(row for _, row in table.rows())]]
-        except (TableError, OSError) as error:
-            raise QgsProcessingException(unreadable.format(path=path)) from error
-    for name, value in _SHEET_OPTIONS.items():
-        gdal.SetThreadLocalConfigOption(name, value)
-    try:
-        dataset = gdal.OpenEx(str(path), gdal.OF_VECTOR)
-        if dataset is None:
-            raise QgsProcessingException(unreadable.format(path=path))
-        sheets = []
-        for number in range(dataset.GetLayerCount()):
-            layer = dataset.GetLayer(number)
-            columns = range(layer.GetLayerDefn().GetFieldCount())
-            sheets.append(
-                [[feature.GetFieldAsString(column) for column in columns] for feature in layer]
-            )
-        return sheets
-    except RuntimeError as error:
-        raise QgsProcessingException(unreadable.format(path=path)) from error
-    finally:
-        for name in _SHEET_OPTIONS:
-            gdal.SetThreadLocalConfigOption(name, None)

@@ -26,6 +26,7 @@ class Finding:
         statement: what is wrong, in a sentence.
         remedy: what to do, in a sentence.
         point: map coordinates in the territory's CRS, or None.
+        other: identifier of a second record that the finding is about; empty for none.
     """
 
     severity: Severity
@@ -35,3 +36,4 @@ class Finding:
     statement: str
     remedy: str
     point: tuple[float, float] | None = None
+    other: str = ""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import math
 import sqlite3
-import struct
 from collections.abc import Callable, Iterator
 from datetime import date
 from string import Template
@@ -35,6 +34,7 @@ from ..domain.feedback import Cancelled, Feedback, checkpoint
 from ..domain.identifiers import compact, siret_fault
 from ..domain.metric import Ellipsoidal, Floats, Metric, Planar, geocentric
 from ..translation import tr
+from .blobs import blob_point, blob_wkb
 from .errors import StoreError
 from .findings import Finding, Severity
 from .geopackage import quoted
@@ -146,7 +146,7 @@ class _Inspection:
         for number, row in enumerate(self._rows(_ALL, table("etablissement"))):
             self._pause(number, 0)
             self._companies[row["id"]] = row
-            point = _point(row[GEOMETRY_COLUMN])
+            point = blob_point(row[GEOMETRY_COLUMN])
             if point is not None:
                 self._points[row["id"]] = point
         checks: tuple[Check, ...] = (
@@ -355,7 +355,8 @@ class _Inspection:
                     tr("The SIRET {siret} is that of {count} records.").format(
                         siret=siret, count=len(rows)
                     ),
-                    tr("Keep one record, or correct the SIRET of the other."),
+                    tr("Merge the records if they are one company, else correct a SIRET."),
+                    next(_text(one["id"]) for one in rows if one is not row),
                 )
 
     def _names(self) -> Iterator[Finding]:
@@ -387,7 +388,7 @@ class _Inspection:
         for number, row in enumerate(self._rows(_ALL, table("perimetre"))):
             self._pause(number, 0.3)
             shape = QgsGeometry()
-            shape.fromWkb(_wkb(row[GEOMETRY_COLUMN]))
+            shape.fromWkb(blob_wkb(row[GEOMETRY_COLUMN]))
             if shape.isNull() or shape.isEmpty():
                 continue
             # An engine only borrows the geometry that it prepares.
@@ -436,7 +437,11 @@ class _Inspection:
                 table("etablissement"),
                 second,
                 words.format(other=f"{other} ({siret})" if siret else other),
-                tr("If it is the same company, keep one record and delete the other."),
+                tr(
+                    "If it is the same company, select the two and choose “Merge the selected"
+                    " companies…” in the Act'IF menu."
+                ),
+                _text(first["id"]),
             )
 
     def _ground(self, rows: list[Row]) -> tuple[Floats, Metric]:
@@ -659,7 +664,13 @@ class _Inspection:
             checkpoint(_Muffled(self._feedback), fraction)
 
     def _finding(
-        self, severity: Severity, declared: Table, row: Row, statement: str, remedy: str
+        self,
+        severity: Severity,
+        declared: Table,
+        row: Row,
+        statement: str,
+        remedy: str,
+        other: str = "",
     ) -> Finding:
         return Finding(
             severity,
@@ -669,11 +680,12 @@ class _Inspection:
             statement,
             remedy,
             self._place(declared.name, row),
+            other,
         )
 
     def _place(self, name: str, row: Row) -> tuple[float, float] | None:
         """Return the record's own point, else that of its company."""
-        own = _point(row.get(GEOMETRY_COLUMN)) if name in ("etablissement", "flux") else None
+        own = blob_point(row.get(GEOMETRY_COLUMN)) if name in ("etablissement", "flux") else None
         return own or self._points.get(row.get("etablissement_id"))
 
 
@@ -713,24 +725,3 @@ def _company(row: Row) -> Company:
         address=_text(row["adresse"]),
         town=next((name for name in town if name), ""),
     )
-
-
-def _wkb(blob: object) -> bytes:
-    """Return the geometry of a GeoPackage blob without its header; empty where there is none."""
-    if not isinstance(blob, bytes) or len(blob) < 8 or blob[:2] != b"GP":
-        return b""
-    flags = blob[3]
-    # Bits 1 to 3 say which envelope follows the header: none, XY, XYZ, XYM or XYZM.
-    envelopes = (0, 32, 48, 48, 64)
-    kind = flags >> 1 & 7
-    empty = flags >> 4 & 1
-    return b"" if empty or kind >= len(envelopes) else blob[8 + envelopes[kind] :]
-
-
-def _point(blob: object) -> tuple[float, float] | None:
-    """Return the coordinates of a GeoPackage point, or None where there is none."""
-    wkb = _wkb(blob)
-    if len(wkb) < 21:
-        return None
-    x, y = struct.unpack_from("<dd" if wkb[0] else ">dd", wkb, 5)
-    return (x, y) if math.isfinite(x) and math.isfinite(y) else None

@@ -547,7 +547,7 @@ MOTIF_WIDGET = "fieldConfiguration/field[@name='motif']/editWidget"
 MOTIF_CONSTRAINT = "constraintExpressions/constraint[@field='motif']"
 MOTIF_DEFAULT = "defaults/default[@field='motif']"
 SUB_FORM = "attributeEditorForm//attributeEditorRelation"
-SEASON = "attributeEditorForm//attributeEditorContainer[@name='Saison']"
+SEASON = "attributeEditorForm//attributeEditorContainer[@name='Saison et qualité']"
 
 PROJECT_FAULTS = {
     "widget of a plugin": (
