@@ -5,11 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from qgis.core import (
-    QgsFeatureRequest,
-    QgsGeometry,
     QgsProcessing,
     QgsProcessingContext,
-    QgsProcessingFeatureSource,
     QgsProcessingFeedback,
     QgsProcessingOutputFile,
     QgsProcessingParameterBoolean,
@@ -17,21 +14,16 @@ from qgis.core import (
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterString,
-    QgsVectorLayer,
 )
 
 from .. import paths
-from ..compat import plain
-from ..domain.feedback import checkpoint
 from ..forms.layout import dress_forms
-from ..sources.fields import guess_perimeter, perimeter_type
 from ..store.errors import StoreError
 from ..store.project import project_path, write_project
-from ..store.records import add_records, new_record
-from ..store.schema import PERIMETRE
 from ..store.territory import Territory, create_territory
 from ..translation import tr
 from .base import ActifAlgorithm, Watch
+from .import_perimeters import add_perimeters
 
 NAME = "NAME"
 CRS = "CRS"
@@ -120,53 +112,3 @@ class CreateTerritory(ActifAlgorithm):
         project = write_project(territory, dress_forms)
         feedback.pushInfo(tr("Territory created: {path}").format(path=path))
         return {STORE: str(path), PROJECT: str(project)}
-
-
-def add_perimeters(
-    territory: Territory,
-    source: QgsProcessingFeatureSource | QgsVectorLayer,
-    context: QgsProcessingContext,
-    feedback: QgsProcessingFeedback,
-    watch: Watch,
-) -> None:
-    """Copy polygons into the table ``perimetre``.
-
-    The columns are recognised by their usual names. A polygon's type is that of its column
-    ``type`` where there is one, else what its code tells.
-
-    Raises:
-        StoreError: the database refused them.
-    """
-    layer = territory.layer("perimetre")
-    request = QgsFeatureRequest()
-    request.setDestinationCrs(territory.crs, context.transformContext())
-    columns = guess_perimeter(source.fields().names())
-    features = []
-    seen: set[tuple[str, str]] = set()
-    skipped = 0
-    total = max(1, source.featureCount())
-    for number, polygon in enumerate(source.getFeatures(request)):
-        checkpoint(watch, number / total)
-        values = {target: _text(polygon[column]) for target, column in columns.items()}
-        code = values.get("code", "")
-        values["type"] = perimeter_type(values.get("type", ""), code)
-        key = (values["type"], code)
-        if not polygon.hasGeometry() or (code and key in seen):
-            skipped += 1
-            continue
-        seen.add(key)
-        shape = QgsGeometry(polygon.geometry())
-        shape.convertToMultiType()
-        features.append(new_record(layer, PERIMETRE, values, shape))
-    if skipped:
-        feedback.pushWarning(
-            tr("{count} perimeters left out (no geometry, or a code already there).").format(
-                count=skipped
-            )
-        )
-    add_records(layer, features)
-
-
-def _text(value: object) -> str:
-    value = plain(value)
-    return "" if value is None else str(value).strip()

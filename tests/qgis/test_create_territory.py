@@ -98,7 +98,10 @@ def test_what_the_codes_tell(run, tmp_path):
         ("Ailleurs", "autre"),
         ("Nulle part", "autre"),
     }
-    assert [w for w in done.log.warnings if w.startswith("2 perimeters left out")]
+    assert done.log.warnings == [
+        "Perimeters left out: 1. Same perimeter as line ….",
+        "Perimeters left out: 1. No shape.",
+    ]
 
 
 def test_perimeters_come_in_the_territorys_system(run, tmp_path):
