@@ -146,6 +146,13 @@ def parse_code(value: object, nomenclature: object = None) -> Code | None:
     return parse_cpf(value) or parse_rome(value)
 
 
+def divisions_of_section(section: str) -> frozenset[str]:
+    """Return the divisions of a section, the same in the CPF and the NAF; none if unknown."""
+    return frozenset(
+        division for division, letter in _SECTION_OF_DIVISION.items() if letter == section
+    )
+
+
 def normalise_naf(value: object) -> str | None:
     """Write a NAF sub-class (rév. 2 or 2025) as ``16.24Z``; None where *value* is not one."""
     found = _NAF.fullmatch(_tidy(value))

@@ -119,7 +119,8 @@ def assess(
 
     An absent link is *missing* when links that are there surround it, upstream and downstream
     (through other absent links where several in a row lack), or when a flow recorded by an adviser
-    waits for it: an orphan resource that it would take in, an orphan need for what it makes.
+    waits for it: an orphan resource that it would take in, an orphan need for what it makes. What
+    goes back upstream in a chain, sorted or made good again, surrounds nothing.
     """
     done_by = _companies_by_link(links, companies)
     wanted, given = list(needs), list(offers)
@@ -199,15 +200,19 @@ def _touching(flows: Sequence[Flow], products: Sequence[Code]) -> list[Flow]:
 def _neighbours(
     links: Sequence[Link],
 ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    known = {link.code for link in links}
+    known = {link.code: link for link in links}
     before: dict[str, list[str]] = {code: [] for code in known}
     after: dict[str, list[str]] = {code: [] for code in known}
     for link in links:
         for code in link.following:
-            if code in known:
+            if code in known and _downstream(link, known[code]):
                 after[link.code].append(code)
                 before[code].append(link.code)
     return before, after
+
+
+def _downstream(link: Link, other: Link) -> bool:
+    return link.chain != other.chain or link.rank < other.rank
 
 
 def _nearest_present(

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import math
-import os
-import tempfile
 import textwrap
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from qgis.core import (
-    Qgis,
-    QgsLayoutExporter,
-    QgsLayoutItem,
-    QgsLayoutItemLabel,
     QgsLayoutItemLegend,
     QgsLayoutItemMap,
     QgsLayoutItemPicture,
@@ -30,20 +23,26 @@ from qgis.core import (
     QgsUnitTypes,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QDate, QLocale, Qt
-from qgis.PyQt.QtGui import QColor, QFont
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QColor
 
 from .. import paths
 from ..store.errors import StoreError
 from ..store.project import CREDITS_KEY, NOTICE_KEY, SCOPE, layers_by_role
 from ..translation import tr
+from .drawing import (
+    ACCENT,
+    ALERT,
+    INK,
+    MM,
+    SOFT,
+    add_text,
+    font,
+    place,
+    written_date,
+    written_number,
+)
 from .figures import Gap, KeyFigures, count_figures, worst_gaps
-
-FONT = "Open Sans"
-_MM = QgsUnitTypes.LayoutUnit.LayoutMillimeters
-_INK = "#2b2b2b"
-_ACCENT = "#1b5e4a"
-_SOFT = "#6b6b6b"
 
 # Millimetres on A3 landscape.
 _PAGE = (420.0, 297.0)
@@ -105,12 +104,12 @@ def build_layout(project: QgsProject, sheet: Sheet, name: str) -> QgsPrintLayout
     layout = QgsPrintLayout(project)
     layout.initializeDefaults()
     layout.setName(name)
-    layout.pageCollection().page(0).setPageSize(QgsLayoutSize(*_PAGE, _MM))
+    layout.pageCollection().page(0).setPageSize(QgsLayoutSize(*_PAGE, MM))
     drawn = [layers[role] for role in _DRAWN if role in layers]
     notice = project.readEntry(SCOPE, NOTICE_KEY)[0]
 
-    _text(layout, sheet.title, (_MARGIN, 8, 292, 12), 26, bold=True, colour=_ACCENT)
-    _text(layout, _subtitle(figures), (_MARGIN, 20.5, 292, 8), 12, colour=_SOFT)
+    add_text(layout, sheet.title, (_MARGIN, 8, 292, 12), 26, bold=True, colour=ACCENT)
+    add_text(layout, _subtitle(figures), (_MARGIN, 20.5, 292, 8), 12, colour=SOFT)
     map_item = _add_map(layout, project, drawn, sheet.extent)
     _add_edition(layout, sheet.edition, notice)
     bottom = _add_figures(layout, figures, 43.0 if not notice else 53.0)
@@ -118,51 +117,13 @@ def build_layout(project: QgsProject, sheet: Sheet, name: str) -> QgsPrintLayout
     _add_legend(layout, map_item, drawn, bottom + 3)
     _add_scale_and_north(layout, map_item)
     credits = _credits(project, sheet)
-    _text(layout, credits, (_MARGIN, 278, 400, 12), 7.5, colour=_SOFT)
+    add_text(layout, credits, (_MARGIN, 278, 400, 12), 7.5, colour=SOFT)
     return layout
-
-
-def export_pdf(layout: QgsPrintLayout, path: Path, dpi: float) -> None:
-    """Write a layout as a georeferenced PDF, whole or not at all.
-
-    Raises:
-        StoreError: the file cannot be written.
-    """
-    settings = QgsLayoutExporter.PdfExportSettings()
-    settings.dpi = dpi
-    settings.appendGeoreference = True
-    settings.exportMetadata = True
-    settings.textRenderFormat = Qgis.TextRenderFormat.AlwaysText
-    failed = tr(
-        "{path} cannot be written: close it if it is open elsewhere, or choose another name."
-    ).format(path=path)
-    try:
-        handle, name = tempfile.mkstemp(suffix=".pdf", prefix=f".{path.stem}-", dir=path.parent)
-    except OSError as error:
-        raise StoreError(failed) from error
-    os.close(handle)
-    draft = Path(name)
-    try:
-        done = QgsLayoutExporter(layout).exportToPdf(str(draft), settings)
-        if done != QgsLayoutExporter.ExportResult.Success or not _whole(draft):
-            raise StoreError(failed)
-        # mkstemp keeps the file to its owner; a PDF is there to be handed round.
-        draft.chmod(0o644)
-        os.replace(draft, path)
-    except OSError as error:
-        raise StoreError(failed) from error
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _whole(pdf: Path) -> bool:
-    """Tell whether a PDF has its last line: Qt is silent about a disk that fills up."""
-    return pdf.read_bytes().rstrip().endswith(b"%%EOF")
 
 
 def _subtitle(figures: KeyFigures) -> str:
     return tr("{visited} of {total} establishments visited").format(
-        visited=_number(figures.visited), total=_number(figures.establishments)
+        visited=written_number(figures.visited), total=written_number(figures.establishments)
     )
 
 
@@ -181,9 +142,9 @@ def _add_map(
     wanted = QgsRectangle(extent)
     wanted.scale(_MARGIN_AROUND)
     # Without a first extent there is no ratio to frame by; setting it changes the item's size.
-    _place(item, _MAP)
+    place(item, _MAP)
     item.setExtent(wanted)
-    _place(item, _MAP)
+    place(item, _MAP)
     item.zoomToExtent(wanted)
     item.setFrameEnabled(True)
     item.setFrameStrokeColor(QColor("#b9b9b9"))
@@ -195,16 +156,16 @@ def _add_edition(layout: QgsPrintLayout, edition: str, notice: str) -> None:
     box = QgsLayoutItemShape(layout)
     box.setShapeType(QgsLayoutItemShape.Shape.Rectangle)
     symbol = box.symbol().clone()
-    symbol.setColor(QColor(_ACCENT))
+    symbol.setColor(QColor(ACCENT))
     symbol.symbolLayer(0).setStrokeStyle(Qt.PenStyle.NoPen)
     box.setSymbol(symbol)
-    _place(box, (_PANEL_X, 32, _PANEL_WIDTH, 7))
+    place(box, (_PANEL_X, 32, _PANEL_WIDTH, 7))
     layout.addLayoutItem(box)
-    _text(
+    add_text(
         layout, edition, (_PANEL_X + 2, 32.6, _PANEL_WIDTH - 4, 6), 10, bold=True, colour="#ffffff"
     )
     if notice:
-        _text(layout, notice, (_PANEL_X, 40.5, _PANEL_WIDTH, 12), 9, bold=True, colour="#b2182b")
+        add_text(layout, notice, (_PANEL_X, 40.5, _PANEL_WIDTH, 12), 9, bold=True, colour=ALERT)
 
 
 def _add_figures(layout: QgsPrintLayout, figures: KeyFigures, top: float) -> float:
@@ -219,13 +180,13 @@ def _add_figures(layout: QgsPrintLayout, figures: KeyFigures, top: float) -> flo
     potential = [(figures.ahead, tr("synergies on the way"))]
     y = top
     for heading, rows in ((tr("Observed"), observed), (tr("Potential"), potential)):
-        _text(layout, heading, (_PANEL_X, y, _PANEL_WIDTH, 6), 11, bold=True, colour=_ACCENT)
+        add_text(layout, heading, (_PANEL_X, y, _PANEL_WIDTH, 6), 11, bold=True, colour=ACCENT)
         y += 6.5
         for value, wording in rows:
             if value is None:
                 continue
-            _text(layout, _number(value), (_PANEL_X, y, 17, 7), 14, bold=True, right=True)
-            _text(layout, wording, (_PANEL_X + 19, y + 1.3, _PANEL_WIDTH - 19, 6), 9.5)
+            add_text(layout, written_number(value), (_PANEL_X, y, 17, 7), 14, bold=True, right=True)
+            add_text(layout, wording, (_PANEL_X + 19, y + 1.3, _PANEL_WIDTH - 19, 6), 9.5)
             y += 7.2
         y += 2
     return y
@@ -236,12 +197,14 @@ def _add_gaps(layout: QgsPrintLayout, gaps: list[Gap], top: float) -> float:
     if not gaps:
         return top
     heading = tr("What is missing most (unanswered needs)")
-    _text(layout, heading, (_PANEL_X, top, _PANEL_WIDTH, 6), 11, bold=True, colour=_ACCENT)
+    add_text(layout, heading, (_PANEL_X, top, _PANEL_WIDTH, 6), 11, bold=True, colour=ACCENT)
     y = top + 6.5
     for gap in gaps:
-        _text(layout, _number(gap.needs), (_PANEL_X, y, 10, 5), 9.5, bold=True, right=True)
+        add_text(
+            layout, written_number(gap.needs), (_PANEL_X, y, 10, 5), 9.5, bold=True, right=True
+        )
         label = textwrap.shorten(gap.label, _GAP_LABEL, placeholder="…")
-        _text(layout, label, (_PANEL_X + 12, y, _PANEL_WIDTH - 12, 5), 8.5)
+        add_text(layout, label, (_PANEL_X + 12, y, _PANEL_WIDTH - 12, 5), 8.5)
         y += 5.2
     return y + 2
 
@@ -265,14 +228,14 @@ def _add_legend(
         (styles.Subgroup, 9, True),
         (styles.SymbolLabel, 8.5, False),
     ):
-        legend.setStyleFont(style, _font(size, bold))
-    legend.setFontColor(QColor(_INK))
+        legend.setStyleFont(style, font(size, bold))
+    legend.setFontColor(QColor(INK))
     legend.setSymbolHeight(4)
     legend.setSymbolWidth(7)
     legend.setBoxSpace(0)
     legend.setWrapString("|")
     legend.setResizeToContents(True)
-    legend.attemptMove(QgsLayoutPoint(_PANEL_X, top, _MM))
+    legend.attemptMove(QgsLayoutPoint(_PANEL_X, top, MM))
     layout.addLayoutItem(legend)
     legend.adjustBoxSize()
 
@@ -289,17 +252,17 @@ def _add_scale_and_north(layout: QgsPrintLayout, map_item: QgsLayoutItemMap) -> 
     bar.setSegmentSizeMode(QgsScaleBarSettings.SegmentSizeMode.SegmentSizeFixed)
     bar.setUnitsPerSegment(_round_length(map_item.extent().width() / 1000 / 12))
     text = bar.textFormat()
-    text.setFont(_font(8))
+    text.setFont(font(8))
     text.setSize(8)
     bar.setTextFormat(text)
     bar.setBackgroundEnabled(False)
     bar.update()
-    bar.attemptMove(QgsLayoutPoint(_MAP[0] + 4, _MAP[1] + _MAP[3] - 15, _MM))
+    bar.attemptMove(QgsLayoutPoint(_MAP[0] + 4, _MAP[1] + _MAP[3] - 15, MM))
     layout.addLayoutItem(bar)
     north = QgsLayoutItemPicture(layout)
     north.setPicturePath(str(paths.resource("north.svg")))
     north.setLinkedMap(map_item)
-    _place(north, (_MAP[0] + _MAP[2] - 18, _MAP[1] + 4, 14, 14))
+    place(north, (_MAP[0] + _MAP[2] - 18, _MAP[1] + 4, 14, 14))
     layout.addLayoutItem(north)
 
 
@@ -313,7 +276,7 @@ def _credits(project: QgsProject, sheet: Sheet) -> str:
     parts = [
         project.readEntry(SCOPE, CREDITS_KEY)[0],
         tr("Data: {territory}, {date}.").format(
-            territory=project.title(), date=_date(date.today())
+            territory=project.title(), date=written_date(date.today())
         ),
         tr("Projection: {crs}.").format(crs=project.crs().description()),
         tr("Printed with Act'IF for QGIS."),
@@ -321,46 +284,3 @@ def _credits(project: QgsProject, sheet: Sheet) -> str:
     if sheet.author:
         parts.insert(2, tr("Author: {author}.").format(author=sheet.author))
     return " ".join(part for part in parts if part)
-
-
-def _date(day: date) -> str:
-    return QLocale().toString(QDate(day.year, day.month, day.day), QLocale.FormatType.ShortFormat)
-
-
-def _number(value: int) -> str:
-    return QLocale().toString(value)
-
-
-def _text(
-    layout: QgsPrintLayout,
-    text: str,
-    box: tuple[float, float, float, float],
-    size: float,
-    *,
-    bold: bool = False,
-    colour: str = _INK,
-    right: bool = False,
-) -> None:
-    item = QgsLayoutItemLabel(layout)
-    # Label items evaluate [% … %] even in plain mode: a company's words must stay words.
-    item.setText(text.replace("[%", "[\u200b%"))
-    item.setFont(_font(size, bold))
-    item.setFontColor(QColor(colour))
-    item.setMarginX(0)
-    item.setMarginY(0)
-    if right:
-        item.setHAlign(Qt.AlignmentFlag.AlignRight)
-    _place(item, box)
-    layout.addLayoutItem(item)
-
-
-def _place(item: QgsLayoutItem, box: tuple[float, float, float, float]) -> None:
-    item.attemptMove(QgsLayoutPoint(box[0], box[1], _MM))
-    item.attemptResize(QgsLayoutSize(box[2], box[3], _MM))
-
-
-def _font(size: float, bold: bool = False) -> QFont:
-    font = QFont(FONT)
-    font.setPointSizeF(size)
-    font.setBold(bold)
-    return font

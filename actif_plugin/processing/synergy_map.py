@@ -21,7 +21,8 @@ from qgis.core import (
     QgsRectangle,
 )
 
-from ..printing.synergy_map import Sheet, build_layout, export_pdf
+from ..printing.export import export_pdf
+from ..printing.synergy_map import Sheet, build_layout
 from ..store.errors import StoreError
 from ..translation import tr
 from .base import ActifAlgorithm

@@ -30,6 +30,7 @@ pytest.importorskip("requests", reason="les publications officielles sont prises
 sys.path.insert(0, str(REFERENCE))
 build_tables = importlib.import_module("build_tables")
 build_database = importlib.import_module("build_database")
+fetch_input_output = importlib.import_module("fetch_input_output")
 check_against = importlib.import_module("check_against")
 tables = importlib.import_module("builder.tables")
 assemble = importlib.import_module("builder.assemble")
@@ -1044,3 +1045,24 @@ def test_report_says_what_falls_short(comparisons, capsys):
 def test_units_of_surface_are_written_as_such():
     assert readers.clean("moins de 400 m2") == "moins de 400 m²"
     assert readers.clean("(400 m2et  plus)") == "(400 m² et plus)"
+
+
+# --- Tables of the sector leaks -------------------------------------------------------------------
+
+
+def test_input_output_tables_are_fetched_for_one_country(tmp_path, server, capsys):
+    for dataset, name, kept in fetch_input_output.TABLES:
+        path = fetch_input_output.address("", dataset, "FR", kept)
+        server.answers[path] = [(503, b"busy"), (200, f"prd_use,prd_ava\n{name}".encode())]
+    command = ["--eurostat", server.address, "--output", str(tmp_path)]
+    assert fetch_input_output.main(command) == 0
+    assert (tmp_path / "entrees_sorties.csv").read_text().endswith("entrees_sorties.csv")
+    assert (tmp_path / "emplois.csv").is_file()
+
+    asked = sum(server.asked.values())
+    assert fetch_input_output.main(command) == 0
+    assert sum(server.asked.values()) == asked
+
+    assert fetch_input_output.main([*command, "--insee", f"{server.address}/tes.xlsx"]) == 1
+    assert "tes.xlsx" in capsys.readouterr().err
+    assert not (tmp_path / "insee_a38.xlsx").exists()

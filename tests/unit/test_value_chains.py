@@ -131,8 +131,8 @@ def test_circles_and_lost_ends_do_no_harm():
     ]
     assert [one.state for one in assess(chain, [Company("x", "01.11Z")], [], [])] == [
         State.FRAGILE,
-        # Before it and after it stands the same link: it is surrounded.
-        State.MISSING,
+        # What comes back to the start surrounds nothing.
+        State.ABSENT,
     ]
     assert faults(chain) == [("a", "nowhere")]
 

@@ -1,0 +1,68 @@
+"""Drawing on a layout: text, boxes, numbers and dates, in one style for all that is printed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from qgis.core import (
+    QgsLayout,
+    QgsLayoutItem,
+    QgsLayoutItemLabel,
+    QgsLayoutPoint,
+    QgsLayoutSize,
+    QgsUnitTypes,
+)
+from qgis.PyQt.QtCore import QDate, QLocale, Qt
+from qgis.PyQt.QtGui import QColor, QFont
+
+FONT = "Open Sans"
+MM = QgsUnitTypes.LayoutUnit.LayoutMillimeters
+INK = "#2b2b2b"
+ACCENT = "#1b5e4a"
+SOFT = "#6b6b6b"
+ALERT = "#b2182b"
+
+# Left, top, width and height in millimetres.
+Box = tuple[float, float, float, float]
+
+
+def written_date(day: date) -> str:
+    return QLocale().toString(QDate(day.year, day.month, day.day), QLocale.FormatType.ShortFormat)
+
+
+def written_number(value: int) -> str:
+    return QLocale().toString(value)
+
+
+def add_text(
+    layout: QgsLayout,
+    text: str,
+    box: Box,
+    size: float,
+    *,
+    bold: bool = False,
+    colour: str = INK,
+    right: bool = False,
+) -> None:
+    item = QgsLayoutItemLabel(layout)
+    # Label items evaluate [% … %] even in plain mode: a company's words must stay words.
+    item.setText(text.replace("[%", "[\u200b%"))
+    item.setFont(font(size, bold))
+    item.setFontColor(QColor(colour))
+    item.setMarginX(0)
+    item.setMarginY(0)
+    item.setHAlign(Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft)
+    place(item, box)
+    layout.addLayoutItem(item)
+
+
+def place(item: QgsLayoutItem, box: Box) -> None:
+    item.attemptMove(QgsLayoutPoint(box[0], box[1], MM))
+    item.attemptResize(QgsLayoutSize(box[2], box[3], MM))
+
+
+def font(size: float, bold: bool = False) -> QFont:
+    font = QFont(FONT)
+    font.setPointSizeF(size)
+    font.setBold(bold)
+    return font
