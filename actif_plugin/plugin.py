@@ -21,13 +21,19 @@ from .expressions import Expressions
 from .forms.session import PickerSession
 from .processing.create_territory import PROJECT
 from .processing.provider import ALGORITHMS, ActifProvider
+from .processing.visit_sheet import ESTABLISHMENT
 from .store.project import SUFFIX
 from .translation import tr
 from .workbench.company_menu import CompanyMenu
+from .workbench.geocoder import AddressGeocoder, AddressLocatorFilter
 from .workbench.locator import ActifLocatorFilter
+from .workbench.merging import MergeMenu
+from .workbench.options import OptionsFactory
 
 # The demonstration replaces its own files only: it gets a folder to itself.
 _DEMO_FOLDER = "actif-demonstration"
+# The menu has entries of its own for these.
+_BY_OTHER_ENTRIES = ("createterritory", "mergeestablishments")
 
 
 class ActifPlugin:
@@ -44,7 +50,11 @@ class ActifPlugin:
         self._expressions = Expressions()
         self._menu: QMenu | None = None
         self._locator: ActifLocatorFilter | None = None
+        self._geocoder: AddressGeocoder | None = None
+        self._addresses: AddressLocatorFilter | None = None
+        self._options: OptionsFactory | None = None
         self._company_menu: CompanyMenu | None = None
+        self._merge_menu: MergeMenu | None = None
         self._pickers: PickerSession | None = None
         self._demo: DemoTask | None = None
 
@@ -59,10 +69,18 @@ class ActifPlugin:
         """Register everything and put the menu into the window."""
         self.initProcessing()
         if self._iface is not None:
+            self._merge_menu = MergeMenu(self._iface)
+            self._merge_menu.connect()
             self._build_menu()
             self._locator = ActifLocatorFilter(self._iface)
             self._iface.registerLocatorFilter(self._locator)
-            self._company_menu = CompanyMenu(self._iface)
+            # QGIS keeps the filter, and the filter asks the geocoder.
+            self._geocoder = AddressGeocoder()
+            self._addresses = AddressLocatorFilter(self._geocoder, self._iface.mapCanvas())
+            self._iface.registerLocatorFilter(self._addresses)
+            self._options = OptionsFactory()
+            self._iface.registerOptionsWidgetFactory(self._options)
+            self._company_menu = CompanyMenu(self._iface, self._prepare_visit)
             self._company_menu.connect()
             self._pickers = PickerSession(QgsProject.instance())
             self._pickers.start()
@@ -75,13 +93,20 @@ class ActifPlugin:
         if self._pickers is not None:
             self._pickers.stop()
             self._pickers = None
+        if self._merge_menu is not None:
+            self._merge_menu.disconnect()
+            self._merge_menu = None
         if self._company_menu is not None:
             self._company_menu.disconnect()
             self._company_menu = None
+        if self._options is not None:
+            self._iface.unregisterOptionsWidgetFactory(self._options)
+            self._options = None
         if self._locator is not None:
-            # QGIS deletes the filter that it takes back.
+            # QGIS deletes the filters that it takes back.
             self._iface.deregisterLocatorFilter(self._locator)
-            self._locator = None
+            self._iface.deregisterLocatorFilter(self._addresses)
+            self._locator = self._addresses = self._geocoder = None
         if self._menu is not None:
             self._menu.menuAction().deleteLater()
             self._menu.deleteLater()
@@ -108,10 +133,19 @@ class ActifPlugin:
         self._add(tr("Open a territory…"), self._open_territory)
         self._add(tr("Open the demonstration"), self._open_demo)
         self._menu.addSeparator()
-        for algorithm in ALGORITHMS:
-            if algorithm.ID != "createterritory":
-                title = algorithm().title() + "…"
-                self._add(title, lambda *_, name=algorithm.ID: self._open_algorithm(name))
+        themes: dict[str, QMenu] = {}
+        for kind in ALGORITHMS:
+            if kind.ID in _BY_OTHER_ENTRIES:
+                continue
+            algorithm = kind()
+            theme, title = algorithm.theme()
+            if theme not in themes:
+                themes[theme] = self._menu.addMenu(title)
+            themes[theme].addAction(algorithm.title() + "…").triggered.connect(
+                lambda *_, name=kind.ID: self._open_algorithm(name)
+            )
+        self._menu.addSeparator()
+        self._add(tr("Merge the selected companies…"), self._merge_menu.merge_selected)
         self._menu.addSeparator()
         self._add(tr("Help"), self._open_help)
         help_menu = self._iface.firstRightStandardMenu()
@@ -122,11 +156,14 @@ class ActifPlugin:
         action.triggered.connect(slot)
         self._menu.addAction(action)
 
-    def _open_algorithm(self, name: str) -> None:
+    def _prepare_visit(self, establishment: str) -> None:
+        self._open_algorithm("visitsheet", {ESTABLISHMENT: establishment})
+
+    def _open_algorithm(self, name: str, parameters: dict[str, str] | None = None) -> None:
         # Processing is itself a plugin: it may be absent until a window asks for it.
         from processing import execAlgorithmDialog
 
-        results = execAlgorithmDialog(f"actif:{name}", {})
+        results = execAlgorithmDialog(f"actif:{name}", parameters or {})
         if results.get(PROJECT):
             self._iface.addProject(results[PROJECT])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
@@ -45,10 +47,16 @@ _FIRST_FIELD = {
 
 
 class CompanyMenu:
-    """The entries that Act'IF adds to the menu of the map."""
+    """The entries that Act'IF adds to the menu of the map.
 
-    def __init__(self, iface: QgisInterface) -> None:
+    Args:
+        iface: the window.
+        prepare_visit: opens the visit sheet of a company, told by its identifier.
+    """
+
+    def __init__(self, iface: QgisInterface, prepare_visit: Callable[[str], None]) -> None:
         self._iface = iface
+        self._prepare_visit = prepare_visit
         self._confirm: ConfirmAction | None = None
 
     def connect(self) -> None:
@@ -101,6 +109,9 @@ class CompanyMenu:
                         layer, place, {"etablissement_id": found["id"]}
                     )
                 )
+        own.addAction(tr("Prepare a visit…")).triggered.connect(
+            lambda: self._prepare_visit(found["id"])
+        )
         self._confirm.fill(own, layers, found["id"])
 
     def _to_layer(self, layer: QgsVectorLayer) -> QgsCoordinateTransform:

@@ -52,7 +52,7 @@ def test_a_need_of_each_nature_is_saved_under_its_company(report: Report, folder
 
 
 def test_the_menu_speaks_of_the_company_or_of_a_new_one(report: Report) -> None:
-    assert len(report.notes["entries"]) == 5
+    assert len(report.notes["entries"]) == 6
     assert len(report.notes["elsewhere"]) == 1
 
 

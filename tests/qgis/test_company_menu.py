@@ -24,7 +24,8 @@ def opened(territory, qgis_app):
     window = QMainWindow()
     canvas = QgsMapCanvas(window)
     canvas.resize(400, 300)
-    menu = CompanyMenu(SimpleNamespace(mapCanvas=lambda: canvas, mainWindow=lambda: window))
+    window_of = SimpleNamespace(mapCanvas=lambda: canvas, mainWindow=lambda: window)
+    menu = CompanyMenu(window_of, lambda establishment: None)
 
     def titles(name):
         values = {"id": "e1", "raison_sociale": name}
