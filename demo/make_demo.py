@@ -32,7 +32,9 @@ from actif_plugin.store.project import layers_by_role  # noqa: E402
 
 EDITION = "Édition interne : ne pas diffuser"
 _BAR_WIDTH = 30
-_SHOWN = (".gpkg", ".qgz", ".pdf", ".csv")
+# A chain that most territories have.
+_CHAIN = "bois"
+_SHOWN = (".gpkg", ".qgz", ".pdf", ".svg", ".csv")
 
 
 class Progress(QgsProcessingFeedback):
@@ -116,8 +118,24 @@ def _build(folder: Path, companies: Path | None, started: float) -> int:
         feedback=progress,
     )
     figures = _keep_layout(Path(made["PROJECT"]), title)
+    if figures.uncovered is not None:
+        print("Schéma d'une filière :", flush=True)
+        store = folder / f"{Path(made['PROJECT']).stem}.gpkg"
+        processing.run("actif:valuechains", _chain(store, folder), feedback=progress)
     print(_summary(figures, made, folder, time.monotonic() - started))
     return 0
+
+
+def _chain(store: Path, folder: Path) -> dict[str, str]:
+    return {
+        "ESTABLISHMENTS": f"{store}|layername=etablissement",
+        "NEEDS": f"{store}|layername=flux",
+        "OFFERS": f"{store}|layername=flux",
+        "VERDICTS": f"{store}|layername=avis",
+        "CHAIN": _CHAIN,
+        "OUTPUT": "memory:",
+        "DIAGRAM": str(folder / f"filiere-{_CHAIN}.svg"),
+    }
 
 
 def _keep_layout(path: Path, title: str) -> KeyFigures:

@@ -1,6 +1,6 @@
-"""Copies the pictures that the window tests take into docs/images, once they were looked at.
+"""Copies the pictures of the window tests and of the demonstration into docs/images.
 
-make test-gui && python3 docs/build_images.py
+To be run once they were looked at: make demo test-gui && python3 docs/build_images.py
 """
 
 from __future__ import annotations
@@ -8,11 +8,16 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from qgis.PyQt.QtGui import QImage
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QGuiApplication, QImage, QPainter
+from qgis.PyQt.QtSvg import QSvgRenderer
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 SCREENSHOTS = CHECKOUT / "build/screenshots"
 IMAGES = CHECKOUT / "docs/images"
+
+DIAGRAM = CHECKOUT / "build/demo/filiere-bois.svg"
+DIAGRAM_WIDTH = 1500
 
 # Of the qualities of a PNG, which is never lossy, the one that compresses most.
 _SMALLEST = 0
@@ -56,11 +61,34 @@ def main() -> int:
     if absent:
         print(f"absent de {SCREENSHOTS} : {', '.join(absent)}. Lancer d'abord make test-gui.")
         return 1
+    if not DIAGRAM.exists():
+        print(f"{DIAGRAM} est absent. Lancer d'abord make demo.")
+        return 1
     for name, taken in PICTURES.items():
-        picture = QImage(str(SCREENSHOTS / f"{taken}.png"))
-        opaque = picture.convertToFormat(QImage.Format.Format_RGB888)
-        opaque.save(str(IMAGES / f"{name}.png"), "PNG", _SMALLEST)
+        _save(QImage(str(SCREENSHOTS / f"{taken}.png")), name)
+    _save(_drawn(DIAGRAM), "filiere")
     return 0
+
+
+def _drawn(path: Path) -> QImage:
+    """Return a drawing as a picture."""
+    application = QGuiApplication.instance() or QGuiApplication([])
+    drawing = QSvgRenderer(str(path))
+    size = drawing.defaultSize().scaled(
+        DIAGRAM_WIDTH, DIAGRAM_WIDTH, Qt.AspectRatioMode.KeepAspectRatio
+    )
+    picture = QImage(size, QImage.Format.Format_RGB888)
+    picture.fill(Qt.GlobalColor.white)
+    painter = QPainter(picture)
+    drawing.render(painter)
+    painter.end()
+    del application
+    return picture
+
+
+def _save(picture: QImage, name: str) -> None:
+    opaque = picture.convertToFormat(QImage.Format.Format_RGB888)
+    opaque.save(str(IMAGES / f"{name}.png"), "PNG", _SMALLEST)
 
 
 if __name__ == "__main__":

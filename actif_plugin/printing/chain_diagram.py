@@ -308,4 +308,4 @@ def _draw_legend(layout: QgsLayout) -> None:
         add_text(layout, name, (left + 5.5, 189.4, 56, 5), 8, colour=look.ink)
         left += 30 if state is not State.FRAGILE else 60
     note = tr("On the arrows: open resources that could come in, open needs for what goes out.")
-    add_text(layout, note, (left + 4, 189.4, _PAGE[0] - _MARGIN - left - 4, 5), 8, colour=SOFT)
+    add_text(layout, note, (left + 4, 188, _PAGE[0] - _MARGIN - left - 4, 9), 7.5, colour=SOFT)
