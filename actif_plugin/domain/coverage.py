@@ -9,7 +9,7 @@ import numpy as np
 
 from .codes import Code, Level
 from .feedback import Feedback, Silent
-from .matching import UNKNOWN_OWNER, Booleans, Flows, match
+from .matching import UNKNOWN_OWNER, Booleans, Flows, Integers, match
 from .metric import Metric
 
 
@@ -132,9 +132,18 @@ def coverage_by_code(
     numbers = {key: number for number, key in enumerate(dict.fromkeys(need_keys + offer_keys))}
     need_number = np.asarray([numbers[key] for key in need_keys], dtype=np.int64)[needs.code]
     offer_number = np.asarray([numbers[key] for key in offer_keys], dtype=np.int64)[offers.code]
+    # Counted for all codes at once: a pass a code would read a large territory 262 times.
+    tally = _Tally(len(numbers))
+    columns = (
+        tally.of(need_number),
+        tally.of(need_number[gaps.need_covered]),
+        tally.companies(need_number, needs.owner),
+        tally.of(offer_number),
+        tally.of(offer_number[~gaps.offer_taken]),
+    )
     rows = [
-        CodeCoverage(key, count(needs, offers, gaps, need_number == number, offer_number == number))
-        for key, number in numbers.items()
+        CodeCoverage(key, Coverage(*counts))
+        for key, counts in zip(numbers, zip(*(column.tolist() for column in columns)))
     ]
     rows = [row for row in rows if row.coverage.needs or row.coverage.offers]
     return sorted(rows, key=lambda row: (-row.coverage.score, -row.coverage.untaken, row.code.text))
@@ -142,6 +151,28 @@ def coverage_by_code(
 
 def _key(code: Code, level: Level | None) -> Code:
     return code if level is None else Code(code.nomenclature, code.lineage[:level])
+
+
+class _Tally:
+    """Counts a code.
+
+    Args:
+        codes: how many there are.
+    """
+
+    def __init__(self, codes: int) -> None:
+        self._codes = codes
+
+    def of(self, number: Integers) -> Integers:
+        """Count the records of each code."""
+        return np.bincount(number, minlength=self._codes)
+
+    def companies(self, number: Integers, owner: Integers) -> Integers:
+        """Count the distinct establishments of each code; an unknown one counts as its own."""
+        known = owner != UNKNOWN_OWNER
+        _, owners = np.unique(owner[known], return_inverse=True)
+        pairs = np.unique(number[known] * (owners.max(initial=0) + 1) + owners)
+        return self.of(number[~known]) + self.of(pairs // (owners.max(initial=0) + 1))
 
 
 class _Half:

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qgis.core import (
-    QgsFeatureSink,
+    QgsFeatureRequest,
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSource,
     QgsProcessingFeedback,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
     QgsProcessingParameterNumber,
+    QgsVectorLayer,
 )
 
-from .. import paths
+from .. import paths, settings
 from ..compat import plain
 from ..domain.codes import Code, Level, Nomenclature, common_level
+from ..domain.feedback import checkpoint
 from ..domain.nomenclature import Nomenclatures, load_nomenclatures
 from ..store.errors import StoreError
 from ..store.nomenclatures import labels_of
 from ..translation import tr
 from .base import ActifAlgorithm, Choice, Watch, require_source, territory_of
+from .columns import ogr_table
 from .flows import LEVELS, FlowLayer, Ground, Owners, ground_of, read_flows
 
 NEEDS = "NEEDS"
@@ -33,12 +40,32 @@ OFFER_CODE = "OFFER_CODE"
 LEVEL = "LEVEL"
 MAX_DISTANCE = "MAX_DISTANCE"
 VERDICTS = "VERDICTS"
+FRESH_ONLY = "FRESH_ONLY"
 
 DEFAULT_DISTANCE_M = 20_000.0
 REJECTED = "ecarte"
+KEPT = "retenu"
 
 _POINTS = [QgsProcessing.SourceType.TypeVectorPoint]
 _TABLES = [QgsProcessing.SourceType.TypeVector]
+# From here on every place on Earth is near enough.
+_HALF_WAY_ROUND_M = 20_037_508.0
+# So few metres were probably meant as kilometres.
+_FEW_METRES = 200
+_VERDICT_COLUMNS = ("besoin_id", "offre_id", "verdict")
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """What advisers decided, told as (need id, offer id).
+
+    Attributes:
+        rejected: pairs that must not come back.
+        kept: pairs to follow, each with the adviser's reason, empty where there is none.
+    """
+
+    rejected: list[tuple[str, str]]
+    kept: dict[tuple[str, str], str]
 
 
 @dataclass(frozen=True)
@@ -52,7 +79,7 @@ class Question:
     ground: Ground
     level: Level | None
     max_distance: float
-    rejected: list[tuple[str, str]]
+    verdicts: Verdicts
     nomenclatures: Nomenclatures
 
 
@@ -83,9 +110,10 @@ class FlowAlgorithm(ActifAlgorithm):
         self.addParameter(Choice(LEVEL, title, level_choices(), "group"))
         distance = QgsProcessingParameterNumber(
             MAX_DISTANCE,
-            tr("Maximum distance (metres)"),
+            tr("Maximum distance (metres; empty: that of each nature, in the settings)"),
             QgsProcessingParameterNumber.Type.Double,
             DEFAULT_DISTANCE_M,
+            optional=True,
             minValue=0,
         )
         self.addParameter(distance)
@@ -93,23 +121,50 @@ class FlowAlgorithm(ActifAlgorithm):
             VERDICTS, tr("Verdicts of the advisers"), _TABLES, optional=True
         )
         self.addParameter(verdicts)
+        # Optional, so that models made before it stay valid.
+        fresh = QgsProcessingParameterBoolean(
+            FRESH_ONLY, tr("Leave out what nobody confirmed for a year"), False, True
+        )
+        fresh.setFlags(fresh.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
+        self.addParameter(fresh)
+
+    def checkParameterValues(
+        self, parameters: dict, context: QgsProcessingContext
+    ) -> tuple[bool, str]:
+        given = parameters.get(MAX_DISTANCE)
+        if isinstance(given, (int, float)) and not given >= 0:
+            return False, tr("The maximum distance is a number of metres, 0 or more.")
+        return super().checkParameterValues(parameters, context)
 
     def question(
-        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+        self,
+        parameters: dict,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        watch: Watch,
+        words: Sequence[str] = (),
+        numbers: Sequence[str] = (),
     ) -> Question:
-        """Read the parameters and layers of :meth:`add_question_parameters`."""
+        """Read the parameters and layers of :meth:`add_question_parameters`.
+
+        Args:
+            parameters, context, feedback: of the run.
+            watch: of this stage.
+            words, numbers: more columns to bring along from both layers.
+        """
         sources = {
             name: self.parameterAsSource(parameters, name, context) for name in (NEEDS, OFFERS)
         }
         for name, source in sources.items():
             require_source(source, name)
-        nomenclatures = _nomenclatures(context)
+        max_distance = self._max_distance(parameters, context, feedback)
+        nomenclatures = known_codes(context)
         ground = ground_of(sources[NEEDS].sourceCrs())
-        owners = Owners()
+        owners = Owners(anonymous=self._one_table(parameters, context, sources, feedback))
         layers = {}
         for name, code, direction, title, start in (
             (NEEDS, NEED_CODE, "besoin", tr("Needs"), 0.0),
-            (OFFERS, OFFER_CODE, "offre", tr("Resources"), 0.15),
+            (OFFERS, OFFER_CODE, "offre", tr("Resources"), 0.5),
         ):
             layers[name] = read_flows(
                 sources[name],
@@ -120,7 +175,12 @@ class FlowAlgorithm(ActifAlgorithm):
                 owners,
                 nomenclatures,
                 context,
-                Watch(feedback, start, start + 0.15),
+                watch.part(start, start + 0.5),
+                table=ogr_table(self, parameters, name, context),
+                words=words,
+                numbers=numbers,
+                reaches=settings.reach_m if max_distance is None else None,
+                fresh_only=self.parameterAsBool(parameters, FRESH_ONLY, context),
             )
             layers[name].tell(title, feedback)
         return Question(
@@ -130,31 +190,96 @@ class FlowAlgorithm(ActifAlgorithm):
             sources[OFFERS],
             ground,
             LEVELS[self.chosen(parameters, LEVEL, context)],
-            self.parameterAsDouble(parameters, MAX_DISTANCE, context),
-            self._rejected(parameters, context),
+            math.inf if max_distance is None else max_distance,
+            self._verdicts(parameters, context, watch),
             nomenclatures,
         )
 
-    def _rejected(self, parameters: dict, context: QgsProcessingContext) -> list[tuple[str, str]]:
+    def _max_distance(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> float | None:
+        """Return the distance in metres, None where each nature has its own."""
+        if MAX_DISTANCE in parameters and plain(parameters[MAX_DISTANCE]) in (None, ""):
+            feedback.pushInfo(
+                tr("No maximum distance: each nature has its own, a hypothesis of the settings.")
+            )
+            return None
+        distance = self.parameterAsDouble(parameters, MAX_DISTANCE, context)
+        if distance >= _HALF_WAY_ROUND_M:
+            feedback.pushWarning(
+                tr("The maximum distance goes half way round the Earth: it leaves nothing out.")
+            )
+        elif 0 < distance < _FEW_METRES:
+            feedback.pushWarning(
+                tr("The maximum distance is {distance} metres: were kilometres meant?").format(
+                    distance=f"{distance:g}"
+                )
+            )
+        return float(distance)
+
+    def _one_table(
+        self,
+        parameters: dict,
+        context: QgsProcessingContext,
+        sources: dict[str, QgsProcessingFeatureSource],
+        feedback: QgsProcessingFeedback,
+    ) -> bool:
+        """Tell whether needs and offers are one table."""
+        needs, offers = (
+            self.parameterAsVectorLayer(parameters, name, context) for name in (NEEDS, OFFERS)
+        )
+        if needs is None or offers is None or _table_of(needs) != _table_of(offers):
+            return False
+        if needs.subsetString() == offers.subsetString() and (
+            sources[NEEDS].fields().indexOf("sens") < 0
+        ):
+            feedback.pushWarning(
+                tr(
+                    "Needs and resources are one layer without a field sens: each record counts as"
+                    " both, and does not answer itself."
+                )
+            )
+        return True
+
+    def _verdicts(self, parameters: dict, context: QgsProcessingContext, watch: Watch) -> Verdicts:
         source = self.parameterAsSource(parameters, VERDICTS, context)
+        verdicts = Verdicts([], {})
         if source is None:
-            return []
+            return verdicts
         fields = source.fields()
-        missing = [n for n in ("besoin_id", "offre_id", "verdict") if fields.indexOf(n) < 0]
+        missing = [name for name in _VERDICT_COLUMNS if fields.indexOf(name) < 0]
         if missing:
             raise QgsProcessingException(
                 tr("The verdicts have no field {fields}: choose the table avis.").format(
                     fields=", ".join(missing)
                 )
             )
-        return [
-            (str(plain(row["besoin_id"])), str(plain(row["offre_id"])))
-            for row in source.getFeatures()
-            if plain(row["verdict"]) == REJECTED
-        ]
+        at = [fields.indexOf(name) for name in (*_VERDICT_COLUMNS, "motif")]
+        request = QgsFeatureRequest()
+        request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
+        request.setSubsetOfAttributes([position for position in at if position >= 0])
+        for number, row in enumerate(source.getFeatures(request)):
+            if number % 1000 == 0:
+                checkpoint(watch, 1.0)
+            need, offer, verdict, reason = (
+                plain(row.attribute(position)) if position >= 0 else None for position in at
+            )
+            pair = (str(need), str(offer))
+            if verdict == REJECTED:
+                verdicts.rejected.append(pair)
+            elif verdict == KEPT:
+                verdicts.kept[pair] = str(reason or "")
+        return verdicts
 
 
-def _nomenclatures(context: QgsProcessingContext) -> Nomenclatures:
+def _table_of(layer: QgsVectorLayer) -> str:
+    """Return what two layers on one table have in common: their source without its filter."""
+    if layer.providerType() == "ogr":
+        return layer.source().split("|subset=")[0]
+    return layer.id() if layer.providerType() == "memory" else layer.source()
+
+
+def known_codes(context: QgsProcessingContext) -> Nomenclatures:
     """Return the codes there are: the plugin's, and those of the open territory's editions."""
     nomenclatures = load_nomenclatures(paths.reference_database())
     try:
@@ -162,15 +287,6 @@ def _nomenclatures(context: QgsProcessingContext) -> Nomenclatures:
     except StoreError:
         return nomenclatures
     return nomenclatures.extended(labels_of(territory))
-
-
-def copy_features(
-    source: QgsProcessingFeatureSource, features: set[int], sink: QgsFeatureSink
-) -> None:
-    """Write *features* of *source* to *sink*, whose fields and CRS are the source's."""
-    for feature in source.getFeatures():
-        if feature.id() in features:
-            sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert)
 
 
 def level_choices() -> dict[str, str]:

@@ -86,8 +86,9 @@ class ActifAlgorithm(QgsProcessingAlgorithm):
             return {}
         except (StoreError, QgsProcessingException) as error:
             message = str(error)
-        # Raised out of the handler, so that nothing is chained to it: QGIS never lets go of this
-        # error, and with a chain it would keep the layers and projects of every call until its end.
+        # QGIS never lets go of this error: raised out of the handler nothing is chained to it, and
+        # without these names it keeps no layer or project until after the end of QGIS itself.
+        del parameters, context, feedback
         raise QgsProcessingException(message)
 
 

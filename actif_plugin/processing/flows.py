@@ -1,31 +1,40 @@
-"""Reading offers and needs from any point layer into the arrays the domain works on."""
+"""Offers and needs of any point layer, as the arrays the domain works on."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from qgis.core import (
     QgsCoordinateReferenceSystem,
-    QgsFeatureRequest,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSource,
     QgsProcessingFeedback,
     QgsUnitTypes,
-    QgsWkbTypes,
 )
 
-from ..compat import plain
+from ..domain.availability import (
+    ALL_MONTHS,
+    ALWAYS_SINCE,
+    ALWAYS_UNTIL,
+    Availability,
+    availability,
+    season_months,
+)
 from ..domain.codes import Code, Level, parse_code
-from ..domain.feedback import checkpoint
-from ..domain.matching import UNKNOWN_OWNER, Flows
+from ..domain.freshness import stale_before
+from ..domain.matching import UNKNOWN_OWNER, Booleans, Flows, Integers
 from ..domain.metric import Ellipsoidal, Floats, Metric, Planar, geocentric
 from ..domain.nomenclature import Nomenclatures
 from ..store.schema import OPEN_STATES
 from ..translation import tr
 from .base import Watch
+from .columns import NO_DAY, Columns, OgrTable, Words, read_columns
+from .places import moved
 
 LEVELS: dict[str, Level | None] = {
     "section": Level.SECTION,
@@ -39,6 +48,11 @@ LEVELS: dict[str, Level | None] = {
 # What is told of the records left out names at most this many codes.
 _CODES_TOLD = 10
 _WEB_MERCATOR = "EPSG:3857"
+_EPOCH = date(1970, 1, 1)
+_WORDS = ("etablissement_id", "statut", "sens", "nomenclature", "saison")
+_NUMBERS = ("rayon_max_km",)
+_DAYS = ("disponible_du", "disponible_au", "date_confirmation", "cree_le")
+_UNKNOWN, _UNTOLD = -1, -2
 
 
 @dataclass(frozen=True)
@@ -83,13 +97,20 @@ class FlowLayer:
         xy: their map coordinates in the CRS of the ground, shape (n, 2).
         left_out: how many records were not usable, a reason.
         unknown: the codes that exist in no nomenclature, counted.
+        stale: those that nobody confirmed for a year, one flag a record.
+        words, numbers: other columns asked for, by name, where the layer has them.
+        table: the file behind the layer, where it was read in bulk.
     """
 
     flows: Flows
-    features: np.ndarray[tuple[int], np.dtype[np.int64]]
+    features: Integers
     xy: Floats
     left_out: Counter[str]
     unknown: Counter[str]
+    stale: Booleans
+    words: dict[str, Words]
+    numbers: dict[str, Floats]
+    table: OgrTable | None = None
 
     def tell(self, name: str, feedback: QgsProcessingFeedback) -> None:
         """Say what was read and what was left out."""
@@ -111,16 +132,34 @@ class FlowLayer:
 
 
 class Owners:
-    """Numbers for establishments, shared by the layers of one run."""
+    """Numbers for establishments, shared by the layers of one run.
 
-    def __init__(self) -> None:
+    Args:
+        anonymous: a record whose establishment is not known counts as an establishment of its own,
+            known by its feature id: two layers that are one table then never pair a record with
+            itself.
+    """
+
+    def __init__(self, anonymous: bool = False) -> None:
         self._numbers: dict[str, int] = {}
+        self._anonymous = anonymous
 
     def number(self, establishment: str | None) -> int:
         """Return the establishment's number, ``UNKNOWN_OWNER`` where there is none."""
         if not establishment:
             return UNKNOWN_OWNER
         return self._numbers.setdefault(establishment, len(self._numbers))
+
+    def numbers(self, establishments: Words | None, features: Integers) -> Integers:
+        """Return the number of each record's establishment, shape (n,)."""
+        if establishments is None:
+            owner = np.full(len(features), UNKNOWN_OWNER, dtype=np.int64)
+        else:
+            owner = establishments.mapped(
+                lambda value: self.number(None if value is None else str(value)), np.int64
+            )
+        # Below all other numbers, and never two alike.
+        return np.where(owner == UNKNOWN_OWNER, -2 - features, owner) if self._anonymous else owner
 
 
 def read_flows(
@@ -133,11 +172,18 @@ def read_flows(
     nomenclatures: Nomenclatures,
     context: QgsProcessingContext,
     watch: Watch,
+    *,
+    table: OgrTable | None = None,
+    words: Sequence[str] = (),
+    numbers: Sequence[str] = (),
+    reaches: Callable[[str | None], float] | None = None,
+    fresh_only: bool = False,
 ) -> FlowLayer:
     """Read the open records of a layer.
 
     Our own columns are used where the layer has them: ``id``, ``etablissement_id``, ``statut``,
-    ``sens``, ``nomenclature``, ``rayon_max_km``. Any other layer does with a point and a code.
+    ``sens``, ``nomenclature``, ``rayon_max_km``, ``saison``, ``disponible_du``, ``disponible_au``,
+    ``date_confirmation``, ``cree_le``. Any other layer does with a point and a code.
 
     Args:
         source: the layer.
@@ -148,116 +194,172 @@ def read_flows(
         owners: numbers of establishments.
         nomenclatures: the codes there are.
         context, watch: of the run.
+        table: the file behind the layer, where it is to be read in bulk.
+        words, numbers: more columns to bring along, of any values and of numbers.
+        reaches: how far a flow of a nature goes, in metres; None for no limit.
+        fresh_only: leave out what nobody confirmed for a year.
 
     Raises:
         QgsProcessingException: no such column, or nothing usable in the layer.
         Cancelled: the user asked to stop.
     """
-    fields = source.fields()
-    if fields.indexOf(code_field) < 0:
+    if source.fields().indexOf(code_field) < 0:
         raise QgsProcessingException(
             tr("{layer} has no field {field}: choose the field that holds the codes.").format(
                 layer=name, field=code_field or "?"
             )
         )
-    wanted = ["id", "etablissement_id", "statut", "sens", "nomenclature", "rayon_max_km"]
-    columns = {column: fields.indexOf(column) for column in wanted if fields.indexOf(column) >= 0}
-    at_code = fields.indexOf(code_field)
-    request = QgsFeatureRequest()
-    request.setSubsetOfAttributes([at_code, *columns.values()])
-    request.setDestinationCrs(ground.crs, context.transformContext())
-    request.setInvalidGeometryCheck(QgsFeatureRequest.InvalidGeometryCheck.GeometryNoCheck)
-
-    ids: list[object] = []
-    features: list[int] = []
-    points: list[tuple[float, float]] = []
-    code: list[int] = []
-    owner: list[int] = []
-    reach: list[float] = []
-    lexicon: dict[Code, int] = {}
-    parsed: dict[tuple[object, object], int] = {}
-    left_out: Counter[str] = Counter()
-    unknown: Counter[str] = Counter()
-    elsewhere = 0
-
-    total = max(1, source.featureCount())
-    for number, feature in enumerate(source.getFeatures(request)):
-        if number % 1000 == 0:
-            checkpoint(watch, number / total)
-        values = feature.attributes()
-
-        def value(column: str, values: list = values) -> object:
-            return plain(values[columns[column]]) if column in columns else None
-
-        state, sense = value("statut"), value("sens")
-        if sense is not None and sense != direction:
-            elsewhere += 1
-            continue
-        if state is not None and state not in OPEN_STATES:
-            left_out[tr("not open any more")] += 1
-            continue
-        point = _point(feature)
-        if point is None:
-            left_out[tr("without a position")] += 1
-            continue
-        key = (plain(values[at_code]), value("nomenclature"))
-        index = parsed.get(key)
-        if index is None:
-            found = parse_code(*key)
-            known = found is not None and nomenclatures.knows(found)
-            index = lexicon.setdefault(found, len(lexicon)) if found and known else -1
-            parsed[key] = index
-        if index < 0:
-            text = str(key[0] or "").strip()
-            left_out[tr("unknown code") if text else tr("without a code")] += 1
-            if text:
-                unknown[text] += 1
-            continue
-        radius = value("rayon_max_km")
-        establishment = value("etablissement_id")
-        identifier = value("id")
-        ids.append(feature.id() if identifier in (None, "") else identifier)
-        features.append(feature.id())
-        points.append(point)
-        code.append(index)
-        owner.append(owners.number(None if establishment is None else str(establishment)))
-        reach.append(float(radius) * 1000 if isinstance(radius, (int, float)) else np.inf)
-    if not ids:
-        if elsewhere:
-            left_out[tr("of the other direction")] = elsewhere
-        reasons = ", ".join(f"{count} {reason}" for reason, count in left_out.items())
-        raise QgsProcessingException(
-            tr("{layer} has no usable record ({reasons}).").format(
-                layer=name, reasons=reasons or tr("it is empty")
-            )
-        )
-    xy = np.asarray(points, dtype=np.float64)
-    flows = Flows(
-        ids=_sortable(ids),
-        points=ground.points(xy),
-        code=np.asarray(code, dtype=np.int64),
-        codes=tuple(lexicon),
-        owner=np.asarray(owner, dtype=np.int64),
-        reach=np.asarray(reach, dtype=np.float64),
+    more = ["nature"] if reaches else []
+    columns = read_columns(
+        source,
+        table,
+        dict.fromkeys([code_field, *_WORDS, *words, *more]),
+        dict.fromkeys([*_NUMBERS, *numbers]),
+        _DAYS,
+        "id",
+        watch,
     )
-    return FlowLayer(flows, np.asarray(features, dtype=np.int64), xy, left_out, unknown)
+    xy = moved(columns.xy, source.sourceCrs(), ground.crs, context)
+    stale = _stale(columns)
+    code, codes, told = _codes(columns, code_field, nomenclatures)
+
+    elsewhere = ~_where(columns, "sens", lambda sense: sense in (None, direction))
+    keep = ~elsewhere
+    left_out: Counter[str] = Counter()
+    for reason, mask in (
+        (tr("not open any more"), ~_where(columns, "statut", _is_open)),
+        (tr("no longer available"), _is_past(columns)),
+        (tr("not confirmed for a year"), stale if fresh_only else np.zeros_like(stale)),
+        (tr("without a position"), ~np.isfinite(xy).all(axis=1)),
+        (tr("unknown code"), code == _UNKNOWN),
+        (tr("without a code"), code == _UNTOLD),
+    ):
+        out = keep & mask
+        if out.any():
+            left_out[reason] = int(out.sum())
+        if reason == tr("unknown code"):
+            unknown = _counted(told, out)
+        keep = keep & ~mask
+    if not keep.any():
+        raise QgsProcessingException(_nothing(name, left_out, int(elsewhere.sum())))
+    rows = np.flatnonzero(keep)
+    reach = _reach(columns, reaches)
+    when = _availability(columns)
+    flows = Flows(
+        ids=columns.ids[rows],
+        points=ground.points(xy[rows]),
+        code=code[rows],
+        codes=codes,
+        owner=owners.numbers(columns.words.get("etablissement_id"), columns.features)[rows],
+        reach=reach[rows],
+        when=None if when is None else when.subset(rows),
+    )
+    return FlowLayer(
+        flows,
+        columns.features[rows],
+        xy[rows],
+        left_out,
+        unknown,
+        stale[rows],
+        {column: columns.words[column].at(rows) for column in words if column in columns.words},
+        {column: columns.numbers[column][rows] for column in numbers if column in columns.numbers},
+        table,
+    )
 
 
-def _point(feature) -> tuple[float, float] | None:  # type: ignore[no-untyped-def]
-    """Return a feature's point, the centre of several, or None where there is none."""
-    if not feature.hasGeometry():
+def _codes(
+    columns: Columns, code_field: str, nomenclatures: Nomenclatures
+) -> tuple[Integers, tuple[Code, ...], Words]:
+    """Return each record's code among the distinct ones, those, and what the records told."""
+    told = columns.words[code_field]
+    nomenclature = _words(columns, "nomenclature")
+    # A code is read once for each way it is written, whatever the number of records.
+    combined = told.index * len(nomenclature.values) + nomenclature.index
+    distinct, position = np.unique(combined, return_inverse=True)
+    lexicon: dict[Code, int] = {}
+    numbers = np.empty(len(distinct), dtype=np.int64)
+    for row, number in enumerate(distinct.tolist()):
+        text, system = divmod(number, len(nomenclature.values))
+        value = told.values[text]
+        found = parse_code(value, nomenclature.values[system])
+        if found is not None and nomenclatures.knows(found):
+            numbers[row] = lexicon.setdefault(found, len(lexicon))
+        else:
+            numbers[row] = _UNKNOWN if str(value or "").strip() else _UNTOLD
+    return numbers[position], tuple(lexicon), told
+
+
+def _counted(told: Words, rows: Booleans) -> Counter[str]:
+    """Count what the rows told, in the order in which they told it first."""
+    index, first, count = np.unique(told.index[rows], return_index=True, return_counts=True)
+    return Counter(
+        {str(told.values[index[at]]).strip(): int(count[at]) for at in np.argsort(first)}
+    )
+
+
+def _where(columns: Columns, name: str, wanted: Callable[[object], bool]) -> Booleans:
+    """Flag the records whose value is wanted: all where there is no such column."""
+    return _words(columns, name).mapped(wanted, bool)
+
+
+def _words(columns: Columns, name: str) -> Words:
+    """Return a column, one that tells nothing where there is none."""
+    untold = Words([None], np.zeros(len(columns), dtype=np.int64))
+    return columns.words.get(name, untold)
+
+
+def _days(columns: Columns, name: str) -> Integers:
+    untold = np.full(len(columns), NO_DAY, dtype=np.int64)
+    return columns.days.get(name, untold)
+
+
+def _is_open(state: object) -> bool:
+    return state is None or state in OPEN_STATES
+
+
+def _is_past(columns: Columns) -> Booleans:
+    until = _days(columns, "disponible_au")
+    return (until != NO_DAY) & (until < (date.today() - _EPOCH).days)
+
+
+def _stale(columns: Columns) -> Booleans:
+    """Flag the records that nobody confirmed for a year; writing one down confirms it."""
+    last = _days(columns, "date_confirmation")
+    last = np.where(last == NO_DAY, _days(columns, "cree_le"), last)
+    return (last != NO_DAY) & (last < (stale_before(date.today()) - _EPOCH).days)
+
+
+def _availability(columns: Columns) -> Availability | None:
+    """Return dates and months, None where no record tells any."""
+    since, until = _days(columns, "disponible_du"), _days(columns, "disponible_au")
+    season = _words(columns, "saison").mapped(season_months, np.int64)
+    if (since == NO_DAY).all() and (until == NO_DAY).all() and (season == ALL_MONTHS).all():
         return None
-    geometry = feature.geometry()
-    if QgsWkbTypes.flatType(geometry.wkbType()) != QgsWkbTypes.Type.Point:
-        geometry = geometry.centroid()
-    if geometry.isEmpty():
-        return None
-    shape = geometry.constGet()
-    x, y = shape.x(), shape.y()
-    return (x, y) if np.isfinite(x) and np.isfinite(y) else None
+    return availability(
+        np.where(since == NO_DAY, ALWAYS_SINCE, since),
+        np.where(until == NO_DAY, ALWAYS_UNTIL, until),
+        season,
+    )
 
 
-def _sortable(ids: list[object]) -> np.ndarray[tuple[int], np.dtype[np.generic]]:
-    if all(isinstance(name, int) for name in ids):
-        return np.asarray(ids, dtype=np.int64)
-    return np.asarray([str(name) for name in ids], dtype=np.str_)
+def _reach(columns: Columns, reaches: Callable[[str | None], float] | None) -> Floats:
+    """Return how far each record goes, in metres: what it says, and what its nature allows."""
+    said = columns.numbers.get("rayon_max_km", np.full(len(columns), np.nan))
+    # Neither nothing nor a negative radius tells anything.
+    reach: Floats = np.where(said >= 0, said * 1000, np.inf)
+    if reaches is None:
+        return reach
+    return np.minimum(reach, _words(columns, "nature").mapped(reaches, np.float64))
+
+
+def _nothing(name: str, left_out: Counter[str], elsewhere: int) -> str:
+    """Return what to say of a layer that has no usable record."""
+    reasons = [f"{count} {reason}" for reason, count in left_out.items()]
+    if elsewhere:
+        reasons.append("{} {}".format(elsewhere, tr("of the other direction")))
+    told = tr("{layer} has no usable record ({reasons}).").format(
+        layer=name, reasons=", ".join(reasons) or tr("it is empty")
+    )
+    if elsewhere and not left_out:
+        told += " " + tr("Were needs and resources exchanged?")
+    return told

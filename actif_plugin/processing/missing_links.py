@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 from qgis.core import (
+    QgsCoordinateReferenceSystem,
     QgsFeature,
     QgsFeatureRequest,
-    QgsFeatureSink,
     QgsGeometry,
     QgsPoint,
     QgsProcessing,
     QgsProcessingContext,
+    QgsProcessingFeatureSource,
     QgsProcessingFeedback,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
@@ -23,8 +24,11 @@ from ..domain.feedback import checkpoint
 from ..domain.matching import Booleans
 from ..domain.metric import Floats
 from ..translation import tr
-from .answers import FlowAlgorithm, Question, copy_features, level_name
+from . import presentation
+from .answers import FlowAlgorithm, Question, level_name
 from .base import Watch
+from .presentation import present
+from .results import Result, kept_or_discarded
 
 PERIMETERS = "PERIMETERS"
 OUTPUT = "OUTPUT"
@@ -42,6 +46,8 @@ _COUNTS = (
     ("offres", Kind.INTEGER),
     ("offres_sans_preneur", Kind.INTEGER),
 )
+_COLUMNS = (("code", Kind.TEXT), ("libelle", Kind.TEXT), ("niveau", Kind.TEXT), *_COUNTS)
+_PERIMETER_COLUMNS = (("perimetre_code", Kind.TEXT), ("perimetre_nom", Kind.TEXT), *_COUNTS)
 
 
 class MissingLinks(FlowAlgorithm):
@@ -83,111 +89,135 @@ class MissingLinks(FlowAlgorithm):
     def compute(
         self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict:
-        question = self.question(parameters, context, feedback)
-        gaps = find_gaps(
-            question.needs.flows,
-            question.offers.flows,
-            level=question.level,
-            max_distance=question.max_distance,
-            metric=question.ground.metric,
-            rejected=question.rejected,
-            feedback=Watch(feedback, 0.3, 0.8),
+        question = self.question(parameters, context, feedback, Watch(feedback, 0, 0.3))
+        output = Result.opened(
+            self,
+            parameters,
+            OUTPUT,
+            context,
+            make_fields(*_COLUMNS),
+            QgsWkbTypes.Type.NoGeometry,
+            QgsCoordinateReferenceSystem(),
         )
-        results = {OUTPUT: self._write_coverage(parameters, context, question, gaps)}
-        for name, layer, source, orphans in (
-            (ORPHAN_NEEDS, question.needs, question.need_source, ~gaps.need_covered),
-            (ORPHAN_RESOURCES, question.offers, question.offer_source, ~gaps.offer_taken),
-        ):
-            sink, identifier = self.parameterAsSink(
-                parameters, name, context, source.fields(), source.wkbType(), source.sourceCrs()
+        orphans = {
+            name: Result.opened(
+                self,
+                parameters,
+                name,
+                context,
+                source.fields(),
+                source.wkbType(),
+                source.sourceCrs(),
             )
-            if sink is not None:
-                copy_features(source, set(layer.features[orphans].tolist()), sink)
-                results[name] = identifier
-        identifier = self._write_perimeters(parameters, context, question, gaps, feedback)
-        if identifier is not None:
-            results[BY_PERIMETER] = identifier
-        return results
-
-    def _write_coverage(
-        self,
-        parameters: dict,
-        context: QgsProcessingContext,
-        question: Question,
-        gaps: Gaps,
-    ) -> str:
-        fields = make_fields(
-            ("code", Kind.TEXT),
-            ("libelle", Kind.TEXT),
-            ("niveau", Kind.TEXT),
-            *_COUNTS,
-        )
-        sink, identifier = self.parameterAsSink(parameters, OUTPUT, context, fields)
-        for row in coverage_by_code(
-            question.needs.flows, question.offers.flows, gaps, question.level
-        ):
-            feature = QgsFeature(fields)
-            feature.setAttributes(
-                [
-                    row.code.text,
-                    question.nomenclatures.label(row.code),
-                    level_name(row.code.nomenclature, row.code.level),
-                    *_figures(row.coverage),
-                ]
+            for name, source in (
+                (ORPHAN_NEEDS, question.need_source),
+                (ORPHAN_RESOURCES, question.offer_source),
             )
-            sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert)
-        return identifier
-
-    def _write_perimeters(
-        self,
-        parameters: dict,
-        context: QgsProcessingContext,
-        question: Question,
-        gaps: Gaps,
-        feedback: QgsProcessingFeedback,
-    ) -> str | None:
-        source = self.parameterAsSource(parameters, PERIMETERS, context)
-        if source is None:
-            return None
-        fields = make_fields(("perimetre_code", Kind.TEXT), ("perimetre_nom", Kind.TEXT), *_COUNTS)
-        sink, identifier = self.parameterAsSink(
+        }
+        perimeters = self.parameterAsSource(parameters, PERIMETERS, context)
+        by_perimeter = perimeters and Result.opened(
+            self,
             parameters,
             BY_PERIMETER,
             context,
-            fields,
+            make_fields(*_PERIMETER_COLUMNS),
             QgsWkbTypes.Type.MultiPolygon,
             question.ground.crs,
         )
-        if sink is None:
-            return None
-        request = QgsFeatureRequest()
-        request.setDestinationCrs(question.ground.crs, context.transformContext())
-        total = max(1, source.featureCount())
-        nowhere = 0
-        for number, perimeter in enumerate(source.getFeatures(request)):
-            checkpoint(Watch(feedback, 0.85, 1), number / total)
-            if not perimeter.hasGeometry():
-                nowhere += 1
-                continue
-            needs = inside(perimeter.geometry(), question.needs.xy)
-            offers = inside(perimeter.geometry(), question.offers.xy)
-            feature = QgsFeature(fields)
-            shape = QgsGeometry(perimeter.geometry())
-            shape.convertToMultiType()
-            feature.setGeometry(shape)
-            feature.setAttributes(
-                [
-                    _named(perimeter, "code", str(perimeter.id())),
-                    _named(perimeter, "nom", ""),
-                    *_counts(question, gaps, needs, offers),
-                ]
+        with kept_or_discarded(output, *orphans.values(), by_perimeter):
+            gaps = find_gaps(
+                question.needs.flows,
+                question.offers.flows,
+                level=question.level,
+                max_distance=question.max_distance,
+                metric=question.ground.metric,
+                rejected=question.verdicts.rejected,
+                feedback=Watch(feedback, 0.3, 0.8),
             )
-            sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert)
-        if nowhere:
-            feedback.pushWarning(
-                tr("{count} perimeters left out (no geometry).").format(count=nowhere)
-            )
-        return identifier
+            output.add(_coverage_rows(question, gaps))
+            results = {OUTPUT: output.destination}
+            for name, layer, source, left, style, start in (
+                (
+                    ORPHAN_NEEDS,
+                    question.needs,
+                    question.need_source,
+                    ~gaps.need_covered,
+                    presentation.ORPHAN_NEEDS,
+                    0.8,
+                ),
+                (
+                    ORPHAN_RESOURCES,
+                    question.offers,
+                    question.offer_source,
+                    ~gaps.offer_taken,
+                    presentation.ORPHAN_RESOURCES,
+                    0.85,
+                ),
+            ):
+                result = orphans[name]
+                if result is not None:
+                    watch = Watch(feedback, start, start + 0.05)
+                    result.copy(source, layer.table, layer.features[left], watch)
+                    results[name] = result.destination
+                    present(context, result.destination, style)
+            if by_perimeter:
+                _write_perimeters(by_perimeter, perimeters, question, gaps, context, feedback)
+                results[BY_PERIMETER] = by_perimeter.destination
+                present(context, by_perimeter.destination, presentation.COVERAGE_BY_PERIMETER)
+        return results
+
+
+def _coverage_rows(question: Question, gaps: Gaps) -> list[QgsFeature]:
+    fields = make_fields(*_COLUMNS)
+    rows = []
+    for row in coverage_by_code(question.needs.flows, question.offers.flows, gaps, question.level):
+        feature = QgsFeature(fields)
+        feature.setAttributes(
+            [
+                row.code.text,
+                question.nomenclatures.label(row.code),
+                level_name(row.code.nomenclature, row.code.level),
+                *_figures(row.coverage),
+            ]
+        )
+        rows.append(feature)
+    return rows
+
+
+def _write_perimeters(
+    result: Result,
+    source: QgsProcessingFeatureSource,
+    question: Question,
+    gaps: Gaps,
+    context: QgsProcessingContext,
+    feedback: QgsProcessingFeedback,
+) -> None:
+    fields = make_fields(*_PERIMETER_COLUMNS)
+    request = QgsFeatureRequest()
+    request.setDestinationCrs(question.ground.crs, context.transformContext())
+    total = max(1, source.featureCount())
+    nowhere = 0
+    for number, perimeter in enumerate(source.getFeatures(request)):
+        checkpoint(Watch(feedback, 0.9, 1), number / total)
+        if not perimeter.hasGeometry():
+            nowhere += 1
+            continue
+        needs = inside(perimeter.geometry(), question.needs.xy)
+        offers = inside(perimeter.geometry(), question.offers.xy)
+        feature = QgsFeature(fields)
+        shape = QgsGeometry(perimeter.geometry())
+        shape.convertToMultiType()
+        feature.setGeometry(shape)
+        feature.setAttributes(
+            [
+                _named(perimeter, "code", str(perimeter.id())),
+                _named(perimeter, "nom", ""),
+                *_counts(question, gaps, needs, offers),
+            ]
+        )
+        result.add([feature])
+    if nowhere:
+        feedback.pushWarning(tr("{count} perimeters left out (no geometry).").format(count=nowhere))
 
 
 def inside(shape: QgsGeometry, xy: Floats) -> Booleans:

@@ -20,7 +20,7 @@ from qgis.PyQt import sip
 
 from actif_plugin import paths
 from actif_plugin.processing.base import Watch
-from actif_plugin.processing.create_territory import add_perimeters
+from actif_plugin.processing.import_perimeters import add_perimeters
 from actif_plugin.processing.provider import ActifProvider
 from actif_plugin.store.territory import Territory, create_territory, open_territory
 from tests.qgis.harness import ROOT, Recorder, Runner

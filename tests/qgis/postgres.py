@@ -1,85 +1,21 @@
 """A throw-away PostGIS for the tests that need one: `from tests.qgis.postgres import postgis`."""
 
 import os
-import shutil
-import socket
-import subprocess
-import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-# PostgreSQL refuses to run as root.
-AS_POSTGRES = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+from tests.qgis.cluster import AS_POSTGRES, Postgis, binaries, cluster
 
-
-@dataclass(frozen=True)
-class Postgis:
-    """How to reach the database; no password is asked for."""
-
-    port: int
-    host: str = "127.0.0.1"
-    user: str = "actif"
-    dbname: str = "actif"
-
-    @property
-    def uri(self) -> str:
-        """The libpq form, which QGIS, ogr2ogr (after `PG:`) and psycopg2 all take."""
-        return f"host={self.host} port={self.port} user={self.user} dbname={self.dbname}"
-
-    def sql(self, statement: str) -> str:
-        """Run a statement with psql and return its rows, columns parted by `|`."""
-        command = ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", self.uri]
-        return _run(command, statement).strip()
-
-
-def _run(command: list[str], given: str = "") -> str:
-    done = subprocess.run(
-        command, input=given, capture_output=True, text=True, cwd="/", check=False
-    )
-    if done.returncode:
-        raise RuntimeError(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
-    return done.stdout
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _binaries() -> Path:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not found:
-        absent = "PostgreSQL is not installed"
-        pytest.fail(absent) if os.environ.get("CI") == "true" else pytest.skip(absent)
-    return found[-1].parent
+__all__ = ["AS_POSTGRES", "Postgis", "postgis"]
 
 
 @pytest.fixture(scope="session")
 def postgis() -> Iterator[Postgis]:
     """A PostgreSQL cluster with PostGIS, on a free port of this machine, for the session."""
-    binaries = _binaries()
-    folder = Path(tempfile.mkdtemp(prefix="actif-postgis-"))
-    if AS_POSTGRES:
-        shutil.chown(folder, "postgres", "postgres")
-    data = str(folder / "data")
-    database = Postgis(port=_free_port())
-    initdb = [*AS_POSTGRES, str(binaries / "initdb"), "-D", data, "-U", database.user]
-    pg_ctl = [*AS_POSTGRES, str(binaries / "pg_ctl"), "-D", data, "-w"]
-    options = (
-        f"-p {database.port} -c listen_addresses={database.host} "
-        f"-c unix_socket_directories={folder} -c fsync=off -c timezone=UTC"
-    )
-    try:
-        _run([*initdb, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"])
-        _run([*pg_ctl, "-l", str(folder / "log"), "-o", options, "start"])
-        where = ["-h", database.host, "-p", str(database.port), "-U", database.user]
-        _run(["createdb", *where, database.dbname])
-        database.sql("CREATE EXTENSION postgis")
+    programs = binaries()
+    if programs is None:
+        absent = "PostgreSQL is not installed"
+        pytest.fail(absent) if os.environ.get("CI") == "true" else pytest.skip(absent)
+    with cluster(programs) as database:
         yield database
-    finally:
-        subprocess.run([*pg_ctl, "-m", "immediate", "stop"], capture_output=True, check=False)
-        shutil.rmtree(folder, ignore_errors=True)

@@ -8,17 +8,24 @@ import random
 
 import pytest
 from qgis.core import (
+    QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsCoordinateTransformContext,
     QgsDistanceArea,
+    QgsExpression,
+    QgsExpressionContext,
+    QgsExpressionContextUtils,
     QgsFeature,
     QgsGeometry,
     QgsPointXY,
+    QgsProcessingContext,
     QgsProcessingFeatureSourceDefinition,
+    QgsProcessingOutputLayerDefinition,
     QgsVectorLayer,
     QgsWkbTypes,
 )
+from qgis.PyQt.QtCore import QDate
 
 from actif_plugin.compat import plain
 from tests.qgis.harness import ROOT, Recorder, points, rows_of
@@ -311,13 +318,10 @@ def test_as_postgis_does(run, postgis, level):
     same(answers(done), expected, abs=0.001)
 
 
-def table_of(rows) -> QgsVectorLayer:
+def table_of(rows, fields="besoin_id:string,offre_id:string,verdict:string") -> QgsVectorLayer:
     """Return a table of verdicts."""
-    layer = QgsVectorLayer(
-        "NoGeometry?field=besoin_id:string&field=offre_id:string&field=verdict:string",
-        "avis",
-        "memory",
-    )
+    columns = "&".join(f"field={name}" for name in fields.split(","))
+    layer = QgsVectorLayer(f"NoGeometry?{columns}", "avis", "memory")
     features = []
     for row in rows:
         feature = QgsFeature(layer.fields())
@@ -480,6 +484,22 @@ def test_a_rejected_answer_leaves_its_place_to_the_next(run):
     assert [row[1:3] for row in answers(done)] == [("o6", 1), ("o7", 2)]
 
 
+def test_a_pair_that_was_kept_is_marked(run):
+    needs = [flow(0, 0, "n", "16.2"), flow(0, 0, "m", "16.2")]
+    offers = [flow(1, 0, "o", "16.2"), flow(2, 0, "p", "16.2")]
+    avis = table_of(
+        [("n", "o", "retenu", "déjà vus"), ("m", "p", "retenu", None)],
+        "besoin_id:string,offre_id:string,verdict:string,motif:string",
+    )
+    done = ask(run, needs, offers, VERDICTS=avis)
+    assert {(row["besoin_id"], row["offre_id"]): row["avis"] for row in done.rows("OUTPUT")} == {
+        ("n", "o"): "retenu : déjà vus",
+        ("n", "p"): None,
+        ("m", "o"): None,
+        ("m", "p"): "retenu",
+    }
+
+
 def test_a_table_without_verdicts_is_told(run):
     other = points([flow(0, 0, "n", "16.2")], FLOW)
     told = run.fails(
@@ -525,6 +545,137 @@ def test_levels_by_name_and_by_number(run, level, expected):
     offers = [flow(0, 0, "a", "16.29"), flow(0, 0, "b", "16.1"), flow(0, 0, "c", "17.2")]
     done = ask(run, [flow(0, 0, "n", "16.24")], offers, LEVEL=level)
     assert {offer for _, offer in pairs(done)} == expected
+
+
+# --- When, how much, how sure ---------------------------------------------------------------------
+
+DETAILED = (
+    "id:string,code:string,quantite:double,unite:string,periodicite:string,qualite:string"
+    ",saison:string,disponible_du:date,disponible_au:date,date_confirmation:date,libelle:string"
+    ",nature:string"
+)
+
+
+def detailed(x, name, **told):
+    """Return a row of the columns DETAILED, pallets on one road."""
+    names = [column.split(":")[0] for column in DETAILED.split(",")]
+    row = dict.fromkeys(names, None) | {"id": name, "code": "16.24"} | told
+    return (x, 0, *row.values())
+
+
+def ask_detailed(run, needs, offers, **parameters):
+    return ask(run, points(needs, DETAILED), points(offers, DETAILED), **parameters)
+
+
+def days(count: int) -> QDate:
+    return QDate.currentDate().addDays(count)
+
+
+def test_dates_and_seasons(run):
+    """An offer outside the dates or the months of the need is no answer; nothing told is."""
+    needs = [
+        detailed(0, "any"),
+        detailed(0, "soon", disponible_du=days(10), disponible_au=days(40)),
+        detailed(0, "summer", saison="{6,7,8}"),
+    ]
+    offers = [
+        detailed(1, "a", disponible_au=days(5)),
+        detailed(2, "b", disponible_du=days(41)),
+        detailed(3, "c", saison="{12,1,2}"),
+        detailed(4, "d"),
+        detailed(5, "e", disponible_du=days(40), disponible_au=days(400)),
+    ]
+    found = pairs(ask_detailed(run, needs, offers))
+    assert {offer for need, offer in found if need == "any"} == set("abcde")
+    assert {offer for need, offer in found if need == "soon"} - {"c"} == set("de")
+    summer = {offer for need, offer in found if need == "summer"}
+    assert "c" not in summer
+    assert {"d", "e"} <= summer
+
+
+def test_what_is_over_is_left_out(run):
+    offers = [
+        detailed(1, "over", disponible_au=days(-1)),
+        detailed(2, "today", disponible_au=days(0)),
+    ]
+    done = ask_detailed(run, [detailed(0, "n")], offers)
+    assert pairs(done) == {("n", "today")}
+    assert "Resources: 1 records left out (no longer available)." in done.log.warnings
+
+
+def test_stale_records_are_marked_or_left_out(run):
+    old, fresh = days(-400), days(-300)
+    needs = [detailed(0, "n", date_confirmation=old), detailed(0, "m", date_confirmation=fresh)]
+    offers = [detailed(1, "o", date_confirmation=old), detailed(2, "p")]
+    done = ask_detailed(run, needs, offers)
+    assert {
+        (row["besoin_id"], row["offre_id"]): row["fraicheur"] for row in done.rows("OUTPUT")
+    } == {
+        ("n", "o"): "besoin et ressource non confirmés depuis un an",
+        ("n", "p"): "besoin non confirmé depuis un an",
+        ("m", "o"): "ressource non confirmée depuis un an",
+        ("m", "p"): None,
+    }
+    done = ask_detailed(run, needs, offers, FRESH_ONLY=True)
+    assert pairs(done) == {("m", "p")}
+    assert "Needs: 1 records left out (not confirmed for a year)." in done.log.warnings
+
+
+@pytest.mark.parametrize(
+    ("need", "offer", "told"),
+    [
+        ((10, "t", "mensuel"), (6, "t", "mensuel"), "6 t sur 10 t par mois (60 %)"),
+        # The offer comes in the unit of the need: 2 500 kg are 2.5 t.
+        ((10, "t", None), (2500, "kg", None), "2,5 t sur 10 t (25 %)"),
+        # 2 t a week are 104 t a year.
+        ((208, "t", "annuel"), (2, "t", "hebdomadaire"), "104 t sur 208 t par an (50 %)"),
+        ((10, "t", "annuel"), (30, "t", "annuel"), "30 t sur 10 t par an (100 %)"),
+        ((1200, "palette", None), (15000, "Palette", None),
+         "15 000 palette sur 1 200 palette (100 %)"),
+        # Once is not every month, tonnes are not pallets, and nobody compares with nothing.
+        ((10, "t", "ponctuel"), (6, "t", "mensuel"), None),
+        ((10, "t", None), (6, "palette", None), None),
+        ((10, "t", None), (None, None, None), None),
+        ((10, None, None), (6, None, None), None),
+        ((0, "t", None), (6, "t", None), None),
+    ],
+)  # fmt: skip
+def test_quantity_against_quantity(run, need, offer, told):
+    rows = [
+        detailed(x, name, quantite=amount, unite=unit, periodicite=period)
+        for x, (name, (amount, unit, period)) in enumerate({"n": need, "o": offer}.items())
+    ]
+    (answer,) = ask_detailed(run, rows[:1], rows[1:]).rows("OUTPUT")
+    assert answer["quantites"] == told
+
+
+def test_labels_and_notes_of_quality(run):
+    needs = [detailed(0, "n", libelle="Palettes", qualite="80 × 120")]
+    offers = [detailed(1, "o", libelle="Lot d'août", qualite="traitées"), detailed(2, "p")]
+    first, second = ask_detailed(run, needs, offers).rows("OUTPUT")
+    assert first["besoin_libelle"] == "Palettes"
+    assert first["offre_libelle"] == "Lot d'août"
+    assert first["qualite"] == "demandé : 80 × 120 ; offert : traitées"
+    assert second["offre_libelle"] is None
+    assert second["qualite"] == "demandé : 80 × 120"
+
+
+def test_each_nature_has_its_distance(run):
+    """Without a distance: heat goes two kilometres, matter fifty, as long as nobody set another."""
+    needs = [detailed(0, "heat", nature="energie"), detailed(0, "matter", nature="matiere")]
+    offers = [
+        detailed(x, f"{nature}{x}", nature=nature)
+        for nature in ("energie", "matiere")
+        for x in (1_500, 2_500, 49_000, 51_000)
+    ]
+    done = ask_detailed(run, needs, offers, MAX_DISTANCE=None, NEIGHBORS=50)
+    assert {pair for pair in pairs(done) if pair[1].startswith(pair[0][0].replace("h", "e"))} == {
+        ("heat", "energie1500"),
+        ("matter", "matiere1500"),
+        ("matter", "matiere2500"),
+        ("matter", "matiere49000"),
+    }
+    assert any("a hypothesis of the settings" in text for text in done.log.infos)
 
 
 # --- Layers that are not ours, and bad ones -------------------------------------------------------
@@ -619,6 +770,95 @@ def test_nothing_usable(run, side, rows, told):
     assert "has no usable record" in message
     assert told in message
     assert ("Needs" if side == "NEEDS" else "Resources") in message
+
+
+@pytest.mark.parametrize(
+    ("parameter", "told"),
+    [
+        ({"NEIGHBORS": 0}, "The number of answers is at least 1."),
+        ({"MAX_DISTANCE": -5}, "The maximum distance is a number of metres, 0 or more."),
+        ({"MAX_DISTANCE": math.nan}, "The maximum distance is a number of metres, 0 or more."),
+    ],
+)
+def test_absurd_numbers(run, parameter, told):
+    layer = points([flow(0, 0, "n", "16.2")], FLOW)
+    message = run.fails(
+        "answerneeds", NEEDS=layer, OFFERS=layer, OUTPUT="TEMPORARY_OUTPUT", **parameter
+    )
+    assert told in message
+
+
+@pytest.mark.parametrize(
+    ("distance", "told"),
+    [(20, "were kilometres meant"), (1e9, "half way round the Earth"), (20_000, None), (0, None)],
+)
+def test_strange_distances_are_told(run, distance, told):
+    """They are asked for all the same."""
+    needs, offers = [flow(0, 0, "n", "16.2")], [flow(0, 0, "o", "16.2")]
+    done = ask(run, needs, offers, MAX_DISTANCE=distance)
+    assert pairs(done) == {("n", "o")}
+    assert [told in text for text in done.log.warnings] == ([True] if told else [])
+
+
+def test_needs_and_resources_exchanged(run):
+    needs = points([flow(0, 0, "n", "16.2", sense="besoin")], FLOW)
+    offers = points([flow(0, 0, "o", "16.2", sense="offre")], FLOW)
+    told = run.fails("answerneeds", NEEDS=offers, OFFERS=needs, OUTPUT="TEMPORARY_OUTPUT")
+    assert "Needs has no usable record (1 of the other direction)" in told
+    assert "Were needs and resources exchanged?" in told
+
+
+def test_one_layer_that_does_not_tell_needs_from_resources(run):
+    """Its records answer each other, and none answers itself."""
+    layer = points([(0, 0, "16.2"), (5, 0, "16.2")], "code:string")
+    done = ask(run, layer, layer)
+    assert answers(done) == [("1", "2", 1, 5.0), ("2", "1", 1, 5.0)]
+    assert any("one layer without a field sens" in text for text in done.log.warnings)
+
+
+def test_products_and_jobs_in_one_column(run):
+    """Their shape tells them apart; a letter alone is a section of products."""
+    needs = [flow(0, 0, "a", "16.2"), flow(0, 0, "b", "N1103"), flow(0, 0, "c", "N")]
+    offers = [flow(1, 0, "o", "16.24"), flow(1, 0, "p", "N1105"), flow(1, 0, "q", "77.3")]
+    done = ask(run, needs, offers, LEVEL="division")
+    assert pairs(done) == {("a", "o"), ("b", "p"), ("c", "q")}
+
+
+def test_results_come_dressed(run):
+    """Named in French, styled, with their reasons under the pointer, and together."""
+    needs = points([flow(0, 0, "n", "16.2"), flow(0, 0, "m", "20.1")], FLOW)
+    offers = points([flow(1, 0, "o", "16.2")], FLOW)
+    context = QgsProcessingContext()
+    project = run.project
+    context.setProject(project)
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("actif:answerneeds")
+    outputs = {
+        name: QgsProcessingOutputLayerDefinition("TEMPORARY_OUTPUT", project)
+        for name in ("OUTPUT", "UNANSWERED")
+    }
+    log = Recorder()
+    _, done = algorithm.run({"NEEDS": needs, "OFFERS": offers, **outputs}, context, log)
+    assert done
+    from processing.gui.Postprocessing import handleAlgorithmResults
+
+    assert handleAlgorithmResults(algorithm, context, log, parameters=outputs)
+    layers = {layer.name(): layer for layer in project.mapLayers().values()}
+    assert set(layers) == {"Réponses", "Besoins sans réponse"}
+    lines = layers["Réponses"]
+    assert [rule.label() for rule in lines.renderer().rootRule().children()] == [
+        "Réponse la plus proche",
+        "Autres réponses",
+    ]
+    assert lines.attributeAlias(lines.fields().indexOf("niveau_commun")) == "Niveau commun"
+    expressions = QgsExpressionContext()
+    expressions.appendScopes(QgsExpressionContextUtils.globalProjectLayerScopes(lines))
+    (feature,) = lines.getFeatures()
+    expressions.setFeature(feature)
+    tip = QgsExpression.replaceExpressionText(lines.mapTipTemplate(), expressions)
+    assert tip.startswith("1. 16.2 → 16.2<br>groupe 16.2 ")
+    assert "NULL" not in tip
+    group = project.layerTreeRoot().findGroup("Act'IF : proximité")
+    assert [node.name() for node in group.children()] == ["Besoins sans réponse", "Réponses"]
 
 
 @pytest.mark.parametrize(

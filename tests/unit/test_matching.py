@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from actif_plugin.domain.availability import (
+    ALL_MONTHS,
+    ALWAYS_SINCE,
+    ALWAYS_UNTIL,
+    Availability,
+)
 from actif_plugin.domain.codes import Level, compatible, parse_code
 from actif_plugin.domain.feedback import Cancelled
-from actif_plugin.domain.matching import UNKNOWN_OWNER, Flows, Pairs, match
+from actif_plugin.domain.matching import UNKNOWN_OWNER, Flows, Index, Pairs, match, ranked
 
 CODES = ["C", "16", "16.1", "16.2", "16.24", "16.24.1", "17.2", "N", "N11", "N1103", "N1105"]
 
@@ -141,3 +148,116 @@ def test_cancel_leaves_at_once():
     one = flows([("n", 0.0, 0.0, "16.2", 1, math.inf)])
     with pytest.raises(Cancelled):
         match(one, one, level=Level.GROUP, neighbors=1, max_distance=1.0, feedback=Stop())
+
+
+questions = {
+    "needs": table("n"),
+    "offers": table("o"),
+    "level": st.sampled_from([None, *Level]),
+    "neighbors": st.integers(1, 6),
+    "max_distance": st.sampled_from([0.0, 1.0, 2.0, 5.0, math.inf]),
+}
+
+
+def answers(needs, offers, level, neighbors, max_distance, rejected=()):
+    left, right = flows(needs), flows(offers)
+    return as_rows(
+        match(
+            left,
+            right,
+            level=level,
+            neighbors=neighbors,
+            max_distance=max_distance,
+            rejected=rejected,
+        ),
+        left,
+        right,
+    )
+
+
+def pairs_of(found) -> set[tuple[str, str]]:
+    return {answer[:2] for answer in found}
+
+
+@settings(max_examples=100, deadline=None)
+@given(**questions)
+def test_asking_for_more_only_adds(needs, offers, level, neighbors, max_distance):
+    found = set(answers(needs, offers, level, neighbors, max_distance))
+    assert found <= set(answers(needs, offers, level, neighbors + 1, max_distance))
+    further = pairs_of(answers(needs, offers, level, 1000, max_distance + 1))
+    assert pairs_of(found) <= further
+
+
+@settings(max_examples=100, deadline=None)
+@given(**questions)
+def test_a_finer_level_only_removes(needs, offers, level, neighbors, max_distance):
+    """Among all answers; with a limit, what leaves gives its place to the next."""
+    levels = [*Level, None]
+    coarse, fine = sorted((levels.index(level), levels.index(level) // 2))
+    found = pairs_of(answers(needs, offers, levels[fine], 1000, max_distance))
+    assert found <= pairs_of(answers(needs, offers, levels[coarse], 1000, max_distance))
+
+
+@settings(max_examples=100, deadline=None)
+@given(**questions, data=st.data())
+def test_a_rejection_removes_exactly_its_pair(needs, offers, level, neighbors, max_distance, data):
+    everything = pairs_of(answers(needs, offers, level, 1000, max_distance))
+    if not everything:
+        return
+    pair = data.draw(st.sampled_from(sorted(everything)))
+    left = pairs_of(answers(needs, offers, level, 1000, max_distance, [pair]))
+    assert left == everything - {pair}
+
+
+@settings(max_examples=100, deadline=None)
+@given(**questions)
+def test_an_index_asked_again_answers_as_asked_once(needs, offers, level, neighbors, max_distance):
+    """One company after the other, as the adviser asks, is the whole run in pieces."""
+    whole = answers(needs, offers, level, neighbors, max_distance)
+    right = flows(offers)
+    index = Index(right, level)
+    index.prepare()
+    pieces = []
+    for owner in sorted({need[4] for need in needs}):
+        left = flows([need for need in needs if need[4] == owner])
+        found = index.ask(left, neighbors=neighbors, max_distance=max_distance)
+        pieces += as_rows(found, left, right)
+    assert sorted(pieces) == sorted(whole)
+
+
+def when(*records: tuple[int, int, int]) -> Availability:
+    since, until, months = (np.array(column, dtype=np.int64) for column in zip(*records))
+    return Availability(since, until, months)
+
+
+def test_dates_and_months_leave_their_place_to_the_next():
+    always = (ALWAYS_SINCE, ALWAYS_UNTIL, ALL_MONTHS)
+    needs = flows([("n", 0.0, 0.0, "16.2", 1, math.inf), ("m", 0.0, 0.0, "16.2", 2, math.inf)])
+    offers = flows([(name, x, 0.0, "16.2", 9, math.inf) for x, name in enumerate("abc")])
+    needs = replace(needs, when=when((100, 200, ALL_MONTHS), always))
+    offers = replace(offers, when=when((0, 99, ALL_MONTHS), (150, 300, 0b1), always))
+    found = match(needs, offers, level=Level.GROUP, neighbors=1, max_distance=9.0)
+    assert as_rows(found, needs, offers) == [("m", "a", 1, 0.0), ("n", "b", 1, 1.0)]
+
+
+def test_pairs_measured_elsewhere_are_ranked():
+    needs = flows([(f"n{n}", 0.0, 0.0, "16.2", n, math.inf) for n in (2, 1)])
+    offers = flows([(f"o{n}", 0.0, 0.0, "16.2", n, math.inf) for n in (3, 2, 1)])
+    seeker, candidate = np.array([0, 0, 0, 1]), np.array([0, 1, 2, 0])
+    found = ranked(needs, offers, seeker, candidate, np.array([5.0, 7.0, 5.0, 1.0]), 2)
+    assert as_rows(found, needs, offers) == [
+        ("n1", "o3", 1, 1.0),
+        ("n2", "o1", 1, 5.0),
+        ("n2", "o3", 2, 5.0),
+    ]
+
+
+def test_identifiers_that_are_numbers_are_rejected_by_their_text():
+    one = replace(flows([("1", 0.0, 0.0, "16.2", 1, math.inf)]), ids=np.array([1]))
+    two = replace(
+        flows([("7", 0.0, 0.0, "16.2", 2, math.inf), ("12", 1.0, 0.0, "16.2", 3, math.inf)]),
+        ids=np.array([7, 12]),
+    )
+    for rejected, left in (([("1", "7")], [12]), ([(1, 12)], [7]), ([("1", "x"), ("", "7")], None)):
+        found = match(one, two, level=Level.GROUP, neighbors=5, max_distance=9.0, rejected=rejected)
+        assert two.ids[found.candidate].tolist() == (left or [7, 12])

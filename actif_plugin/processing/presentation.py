@@ -1,0 +1,112 @@
+"""How results look when QGIS loads them: named, styled, and together in a group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from qgis.core import (
+    QgsMapLayer,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingLayerPostProcessorInterface,
+    QgsProject,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
+
+from ..store import styles
+
+# Layers are named in French, as those of a territory.
+GROUP = "Act'IF : proximité"
+_ALIASES = {
+    "besoin_id": "Besoin",
+    "offre_id": "Ressource",
+    "code_besoin": "Code du besoin",
+    "code_offre": "Code de la ressource",
+    "niveau_commun": "Niveau commun",
+    "rang": "Rang",
+    "distance_m": "Distance (m)",
+    "cout": "Coût par la route (m ou min)",
+    "motif": "Motif",
+    "besoin_libelle": "Libellé du besoin",
+    "offre_libelle": "Libellé de la ressource",
+    "quantites": "Quantités",
+    "fraicheur": "Fraîcheur",
+    "qualite": "Qualité",
+    "avis": "Avis du conseiller",
+}
+# What the pointer reads on a line: why it is there.
+_WHY = (
+    '[% "rang" || \'. \' || coalesce("offre_libelle", "code_offre") || \' → \''
+    ' || coalesce("besoin_libelle", "code_besoin") %]<br>'
+    "[% \"motif\" || ', à ' || format_number(\"distance_m\" / 1000, 1) || ' km' %]"
+    "[% '<br>' || \"quantites\" %][% '<br>' || \"qualite\" %][% '<br>' || \"fraicheur\" %]"
+    "[% '<br>' || \"avis\" %]"
+)
+
+
+class Presentation(QgsProcessingLayerPostProcessorInterface):
+    """What is done to a result when it is loaded.
+
+    Instances are constants of this module: QGIS does not keep them alive, and they hold nothing.
+
+    Args:
+        name: of the layer.
+        dress: gives the layer its style.
+    """
+
+    def __init__(self, name: str, dress: Callable[[QgsVectorLayer], None]) -> None:
+        super().__init__()
+        self.name = name
+        self._dress = dress
+
+    def postProcessLayer(
+        self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
+        if not isinstance(layer, QgsVectorLayer):
+            return
+        self._dress(layer)
+        for name, alias in _ALIASES.items():
+            at = layer.fields().indexOf(name)
+            if at >= 0:
+                layer.setFieldAlias(at, alias)
+        layer.triggerRepaint()
+        project = layer.project() or context.project()
+        if project is not None:
+            _gather(layer, project)
+
+
+def present(context: QgsProcessingContext, destination: str, presentation: Presentation) -> None:
+    """Have a result dressed when QGIS loads it, if it is to be loaded."""
+    if not context.willLoadLayerOnCompletion(destination):
+        return
+    details = context.layerToLoadOnCompletionDetails(destination)
+    details.name = presentation.name
+    details.setPostProcessor(presentation)
+
+
+def _gather(layer: QgsMapLayer, project: QgsProject) -> None:
+    """Move a layer into our group, above what was there."""
+    root = project.layerTreeRoot()
+    node = root.findLayer(layer.id())
+    if node is None or node.parent().name() == GROUP:
+        return
+    group = root.findGroup(GROUP) or root.insertGroup(0, GROUP)
+    points = layer.geometryType() == QgsWkbTypes.GeometryType.PointGeometry
+    group.insertChildNode(0 if points else -1, node.clone())
+    node.parent().removeChildNode(node)
+
+
+def _dress_answers(layer: QgsVectorLayer) -> None:
+    styles.style_answers(layer)
+    layer.setMapTipTemplate(_WHY)
+
+
+ANSWERS = Presentation("Réponses", _dress_answers)
+ORPHAN_NEEDS = Presentation(
+    "Besoins sans réponse", lambda layer: styles.style_orphans(layer, "besoin")
+)
+ORPHAN_RESOURCES = Presentation(
+    "Ressources sans preneur", lambda layer: styles.style_orphans(layer, "offre")
+)
+COVERAGE_BY_PERIMETER = Presentation("Couverture par périmètre", styles.style_coverage)
