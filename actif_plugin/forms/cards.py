@@ -18,7 +18,7 @@ def set_card(layer: QgsVectorLayer, role: str) -> None:
         layer.setMapTipTemplate(_FRAME.format(content="<br>".join(lines)))
 
 
-def _shown(expression: str, before: str = "", after: str = "") -> str:
+def shown(expression: str, before: str = "", after: str = "") -> str:
     """Return the template of a value, empty where the value is; its markup is made harmless."""
     value = f"to_string({expression})"
     for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
@@ -37,20 +37,20 @@ def _flow_lines(direction: str) -> tuple[str, ...]:
     )
     confirmed = f"CASE WHEN {STALE} THEN 'À confirmer : plus de 12 mois sans nouvelles' END"
     return (
-        f"<b>{direction} : " + _shown('"libelle"') + "</b>",
-        _shown('represent_value("code")'),
-        _shown(quantity),
-        _SMALL.format(content=_shown('represent_value("etablissement_id")')),
-        _SMALL.format(content=_shown(confirmed)),
+        f"<b>{direction} : " + shown('"libelle"') + "</b>",
+        shown('represent_value("code")'),
+        shown(quantity),
+        _SMALL.format(content=shown('represent_value("etablissement_id")')),
+        _SMALL.format(content=shown(confirmed)),
     )
 
 
 _LINES: dict[str, tuple[str, ...]] = {
     "etablissement": (
-        "<b>" + _shown(_company('coalesce("enseigne", "raison_sociale")')) + "</b>",
-        _shown('represent_value("naf_code")'),
-        _shown(joined(", ", '"adresse"', '"commune_nom"')),
-        _SMALL.format(content=_shown('represent_value("effectif_code")')),
+        "<b>" + shown(_company('coalesce("enseigne", "raison_sociale")')) + "</b>",
+        shown('represent_value("naf_code")'),
+        shown(joined(", ", '"adresse"', '"commune_nom"')),
+        _SMALL.format(content=shown('represent_value("effectif_code")')),
     ),
     "offre": _flow_lines("Ressource"),
     "besoin": _flow_lines("Besoin"),

@@ -228,10 +228,6 @@
         <translation>Territoire créé : {path}</translation>
     </message>
     <message>
-        <source>{count} perimeters left out (no geometry, or a code already there).</source>
-        <translation>Périmètres laissés de côté : {count} (sans géométrie, ou code déjà présent).</translation>
-    </message>
-    <message>
         <source>{layer}: {count} records usable.</source>
         <translation>{layer}, fiches utilisables : {count}.</translation>
     </message>
@@ -884,10 +880,6 @@
         <translation>Le SIRET {siret} est celui de {count} fiches.</translation>
     </message>
     <message>
-        <source>Keep one record, or correct the SIRET of the other.</source>
-        <translation>Garder une seule fiche, ou corriger le SIRET de l'autre.</translation>
-    </message>
-    <message>
         <source>This establishment has no name.</source>
         <translation>Cet établissement n'a pas de nom.</translation>
     </message>
@@ -918,10 +910,6 @@
     <message>
         <source>Perhaps the same as {other}: almost the same name at one address.</source>
         <translation>Peut-être le même que {other} : presque le même nom à la même adresse.</translation>
-    </message>
-    <message>
-        <source>If it is the same company, keep one record and delete the other.</source>
-        <translation>Si c'est la même entreprise, garder une fiche et supprimer l'autre.</translation>
     </message>
     <message>
         <source>The NAF code {code} is not of {said} but of {right}.</source>
@@ -1226,6 +1214,1330 @@
     <message>
         <source>{path} is not a demonstration and stays: choose another folder.</source>
         <translation>{path} n'est pas une démonstration et reste en place : choisissez un autre dossier.</translation>
+    </message>
+    <message>
+        <source>Columns of the table for each field</source>
+        <translation>Colonnes de la table pour chaque champ</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>Champ</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>Colonne</translation>
+    </message>
+    <message>
+        <source>For example</source>
+        <translation>Par exemple</translation>
+    </message>
+    <message>
+        <source>The columns show here once a table that can be read is chosen.</source>
+        <translation>Les colonnes s'affichent ici dès qu'une table lisible est choisie.</translation>
+    </message>
+    <message>
+        <source>As you chose them last time for a table with these columns.</source>
+        <translation>Comme vous les aviez choisies la dernière fois pour une table aux mêmes colonnes.</translation>
+    </message>
+    <message>
+        <source>Recognised by their names: check them, and correct where needed.</source>
+        <translation>Reconnues à leur nom : vérifiez-les, et corrigez où il le faut.</translation>
+    </message>
+    <message>
+        <source>(leave out)</source>
+        <translation>(ne pas reprendre)</translation>
+    </message>
+    <message>
+        <source>The project has no layer for the territory&apos;s own words: open the territory again.</source>
+        <translation>Le projet n'a pas la couche des mots du territoire : rouvrir le territoire.</translation>
+    </message>
+    <message>
+        <source>For everybody in this territory: searched again, these words find it first.</source>
+        <translation>Pour tous ceux du territoire : cherchés de nouveau, ces mots le trouveront en premier.</translation>
+    </message>
+    <message>
+        <source>Remember “{words}” for this code</source>
+        <translation>Retenir « {words} » pour ce code</translation>
+    </message>
+    <message>
+        <source>1 resource</source>
+        <translation>1 ressource</translation>
+    </message>
+    <message>
+        <source>{n} resources</source>
+        <translation>{n} ressources</translation>
+    </message>
+    <message>
+        <source>1 need</source>
+        <translation>1 besoin</translation>
+    </message>
+    <message>
+        <source>{n} needs</source>
+        <translation>{n} besoins</translation>
+    </message>
+    <message>
+        <source>last visit on {date}</source>
+        <translation>dernière visite le {date}</translation>
+    </message>
+    <message>
+        <source>Nothing recorded yet</source>
+        <translation>Rien de relevé encore</translation>
+    </message>
+    <message>
+        <source>to do: {action}</source>
+        <translation>à faire : {action}</translation>
+    </message>
+    <message>
+        <source>to do: {action} by {date}</source>
+        <translation>à faire : {action} pour le {date}</translation>
+    </message>
+    <message>
+        <source>to do: {action} by {date} (overdue)</source>
+        <translation>à faire : {action} pour le {date} (en retard)</translation>
+    </message>
+    <message>
+        <source>Act&apos;IF summary of a company</source>
+        <translation>Résumé d'une entreprise (Act'IF)</translation>
+    </message>
+    <message>
+        <source>One line on top of the sheet. In the saved project: a hidden field.</source>
+        <translation>Une ligne en haut de la fiche. Dans le projet enregistré : un champ masqué.</translation>
+    </message>
+    <message>
+        <source>Merge the selected companies…</source>
+        <translation>Fusionner les entreprises sélectionnées…</translation>
+    </message>
+    <message>
+        <source>present</source>
+        <translation>présent</translation>
+    </message>
+    <message>
+        <source>fragile: one establishment</source>
+        <translation>fragile : un seul établissement</translation>
+    </message>
+    <message>
+        <source>absent</source>
+        <translation>absent</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>manquant</translation>
+    </message>
+    <message>
+        <source>Establishments: {count}</source>
+        <translation>Établissements : {count}</translation>
+    </message>
+    <message>
+        <source>Unanswered needs: {count}</source>
+        <translation>Besoins sans réponse : {count}</translation>
+    </message>
+    <message>
+        <source>Untaken resources: {count}</source>
+        <translation>Ressources sans preneur : {count}</translation>
+    </message>
+    <message>
+        <source>{count} res.</source>
+        <translation>{count} res.</translation>
+    </message>
+    <message>
+        <source>{count} needs</source>
+        <translation>{count} bes.</translation>
+    </message>
+    <message>
+        <source>On the arrows: open resources that could come in, open needs for what goes out.</source>
+        <translation>Sur les flèches : ressources ouvertes qui pourraient entrer (res.), besoins ouverts de ce qui sort (bes.).</translation>
+    </message>
+    <message>
+        <source>Maximum distance (metres; empty: that of each nature, in the settings)</source>
+        <translation>Distance maximale (mètres ; vide : celle de chaque nature, dans les réglages)</translation>
+    </message>
+    <message>
+        <source>Leave out what nobody confirmed for a year</source>
+        <translation>Laisser de côté ce que personne n'a confirmé depuis un an</translation>
+    </message>
+    <message>
+        <source>The maximum distance is a number of metres, 0 or more.</source>
+        <translation>La distance maximale est un nombre de mètres, 0 ou plus.</translation>
+    </message>
+    <message>
+        <source>No maximum distance: each nature has its own, a hypothesis of the settings.</source>
+        <translation>Pas de distance maximale : chaque nature a la sienne, une hypothèse des réglages.</translation>
+    </message>
+    <message>
+        <source>The maximum distance goes half way round the Earth: it leaves nothing out.</source>
+        <translation>La distance maximale fait la moitié du tour de la Terre : elle n'écarte rien.</translation>
+    </message>
+    <message>
+        <source>The maximum distance is {distance} metres: were kilometres meant?</source>
+        <translation>La distance maximale est de {distance} mètres : s'agissait-il de kilomètres ?</translation>
+    </message>
+    <message>
+        <source>Needs and resources are one layer without a field sens: each record counts as both, and does not answer itself.</source>
+        <translation>Besoins et ressources sont une même couche sans champ sens : chaque fiche compte des deux côtés, et ne se répond pas à elle-même.</translation>
+    </message>
+    <message>
+        <source>A result cannot be written, check the disk and the file chosen: {reason}</source>
+        <translation>Un résultat ne peut pas être écrit, vérifiez le disque et le fichier choisi : {reason}</translation>
+    </message>
+    <message>
+        <source>distance (metres)</source>
+        <translation>distance (mètres)</translation>
+    </message>
+    <message>
+        <source>time (minutes)</source>
+        <translation>temps (minutes)</translation>
+    </message>
+    <message>
+        <source>Roads</source>
+        <translation>Routes</translation>
+    </message>
+    <message>
+        <source>What counts by road</source>
+        <translation>Ce qui compte par la route</translation>
+    </message>
+    <message>
+        <source>Maximum duration (minutes, when time counts)</source>
+        <translation>Durée maximale (minutes, quand le temps compte)</translation>
+    </message>
+    <message>
+        <source>Maximum distance from a point to its road (metres)</source>
+        <translation>Distance maximale d'un point à sa route (mètres)</translation>
+    </message>
+    <message>
+        <source>Field of the directions</source>
+        <translation>Champ des sens de circulation</translation>
+    </message>
+    <message>
+        <source>Field of the speeds</source>
+        <translation>Champ des vitesses</translation>
+    </message>
+    <message>
+        <source>Field of the road classes</source>
+        <translation>Champ des classes de routes</translation>
+    </message>
+    <message>
+        <source>By road: {answered} answered, {far} too far, {unreachable} unreachable, {off} further than {tolerance} m from any road, {alone} without anything compatible near enough as the crow flies.</source>
+        <translation>Par la route : {answered} avec réponse, {far} trop loin, {unreachable} sans liaison, {off} à plus de {tolerance} m de toute route, {alone} sans rien de compatible à portée, même à vol d'oiseau.</translation>
+    </message>
+    <message>
+        <source>Export to the CNIG standard</source>
+        <translation>Exporter au standard CNIG</translation>
+    </message>
+    <message>
+        <source>Public ones only</source>
+        <translation>Publics seulement</translation>
+    </message>
+    <message>
+        <source>Public ones, and those shared with partners</source>
+        <translation>Publics, et partagés avec les partenaires</translation>
+    </message>
+    <message>
+        <source>All, internal ones too</source>
+        <translation>Tous, internes compris</translation>
+    </message>
+    <message>
+        <source>Establishments to export</source>
+        <translation>Établissements à exporter</translation>
+    </message>
+    <message>
+        <source>Export the records too that lack what the standard asks</source>
+        <translation>Exporter aussi les fiches auxquelles il manque ce que le standard demande</translation>
+    </message>
+    <message>
+        <source>GeoPackage to write</source>
+        <translation>GeoPackage à écrire</translation>
+    </message>
+    <message>
+        <source>To be completed</source>
+        <translation>À compléter</translation>
+    </message>
+    <message>
+        <source>Sites</source>
+        <translation>Sites</translation>
+    </message>
+    <message>
+        <source>Pieces of land</source>
+        <translation>Terrains</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>Laissés de côté</translation>
+    </message>
+    <message>
+        <source>{path} is an Act&apos;IF territory: export to another file.</source>
+        <translation>{path} est un territoire Act'IF : exporter dans un autre fichier.</translation>
+    </message>
+    <message>
+        <source>Written: sites {sites}, pieces of land {lands}, establishments {establishments}.</source>
+        <translation>Écrits : sites {sites}, terrains {lands}, établissements {establishments}.</translation>
+    </message>
+    <message>
+        <source>Left out, for they lack what the standard asks: {count}.</source>
+        <translation>Laissés de côté, faute de ce que le standard demande : {count}.</translation>
+    </message>
+    <message>
+        <source>Establishments not shared this far, which stay here: {count}.</source>
+        <translation>Établissements non partagés à ce niveau, qui restent ici : {count}.</translation>
+    </message>
+    <message>
+        <source>Establishments not confirmed, which stay here: {count}.</source>
+        <translation>Établissements non confirmés, qui restent ici : {count}.</translation>
+    </message>
+    <message>
+        <source>{column}: “{value}” ({count}) is not what the standard accepts; it becomes “autre” where it can, or stays empty.</source>
+        <translation>{column} : « {value} » ({count}) n'est pas admis par le standard ; la valeur devient « autre » si c'est possible, sinon reste vide.</translation>
+    </message>
+    <message>
+        <source>no longer available</source>
+        <translation>plus disponibles</translation>
+    </message>
+    <message>
+        <source>not confirmed for a year</source>
+        <translation>non confirmées depuis un an</translation>
+    </message>
+    <message>
+        <source>Were needs and resources exchanged?</source>
+        <translation>Besoins et ressources ont-ils été intervertis ?</translation>
+    </message>
+    <message>
+        <source>Geocode addresses</source>
+        <translation>Géocoder des adresses</translation>
+    </message>
+    <message>
+        <source>Table or layer of addresses</source>
+        <translation>Table ou couche d'adresses</translation>
+    </message>
+    <message>
+        <source>Address field (empty: guessed)</source>
+        <translation>Champ de l'adresse (vide : deviné)</translation>
+    </message>
+    <message>
+        <source>Postcode field (empty: guessed)</source>
+        <translation>Champ du code postal (vide : deviné)</translation>
+    </message>
+    <message>
+        <source>Commune field (empty: guessed)</source>
+        <translation>Champ de la commune (vide : deviné)</translation>
+    </message>
+    <message>
+        <source>INSEE code field of the commune (empty: guessed)</source>
+        <translation>Champ du code Insee de la commune (vide : deviné)</translation>
+    </message>
+    <message>
+        <source>Lowest score accepted (0 to 1)</source>
+        <translation>Score minimal (de 0 à 1)</translation>
+    </message>
+    <message>
+        <source>Put the points into the establishments of the territory</source>
+        <translation>Mettre les points dans les établissements du territoire</translation>
+    </message>
+    <message>
+        <source>Address of the geocoding service (empty: the one of the options)</source>
+        <translation>Adresse du service de géocodage (vide : celle des options)</translation>
+    </message>
+    <message>
+        <source>Geocoded addresses</source>
+        <translation>Adresses géocodées</translation>
+    </message>
+    <message>
+        <source>Addresses to correct</source>
+        <translation>Adresses à corriger</translation>
+    </message>
+    <message>
+        <source>Geocoded</source>
+        <translation>Géocodées</translation>
+    </message>
+    <message>
+        <source>Establishments placed</source>
+        <translation>Établissements placés</translation>
+    </message>
+    <message>
+        <source>There is no field {field} in the table: choose another.</source>
+        <translation>Il n'y a pas de champ {field} dans la table : choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>No field for an address among: {columns}. Choose the one that holds it.</source>
+        <translation>Aucun champ d'adresse parmi : {columns}. Choisissez celui qui la contient.</translation>
+    </message>
+    <message>
+        <source>{count} addresses were answered in a former run, and are not asked again.</source>
+        <translation>{count} adresses ont eu leur réponse lors d'un lancement précédent, et ne sont pas redemandées.</translation>
+    </message>
+    <message>
+        <source>{count} addresses were answered before: run again to go on from there.</source>
+        <translation>{count} adresses avaient déjà leur réponse : relancez pour continuer à partir de là.</translation>
+    </message>
+    <message>
+        <source>No address.</source>
+        <translation>Pas d'adresse.</translation>
+    </message>
+    <message>
+        <source>The service failed on this address: run again.</source>
+        <translation>Le service a échoué sur cette adresse : relancez.</translation>
+    </message>
+    <message>
+        <source>The service knows no such address.</source>
+        <translation>Le service ne connaît pas cette adresse.</translation>
+    </message>
+    <message>
+        <source>Score below {lowest}: check the address proposed.</source>
+        <translation>Score inférieur à {lowest} : vérifiez l'adresse proposée.</translation>
+    </message>
+    <message>
+        <source>The establishments cannot be recognised: the table has neither the field id of the territory nor a SIRET.</source>
+        <translation>Les établissements ne peuvent pas être reconnus : la table n'a ni le champ id du territoire, ni SIRET.</translation>
+    </message>
+    <message>
+        <source>{placed} establishments of the territory placed, {kept} left where they were (placed already, or by an adviser), {unknown} not in the territory.</source>
+        <translation>{placed} établissements du territoire placés, {kept} laissés où ils étaient (déjà placés, ou par un conseiller), {unknown} absents du territoire.</translation>
+    </message>
+    <message>
+        <source>{geocoded} geocoded, {rejected} to correct.</source>
+        <translation>{geocoded} géocodées, {rejected} à corriger.</translation>
+    </message>
+    <message>
+        <source>SIRENE: file of positions, joined by SIRET</source>
+        <translation>SIRENE : fichier des positions, joint sur le SIRET</translation>
+    </message>
+    <message>
+        <source>SIRENE: file of legal units, for the names</source>
+        <translation>SIRENE : fichier des unités légales, pour les noms</translation>
+    </message>
+    <message>
+        <source>Only these activities (starts of NAF codes)</source>
+        <translation>Seulement ces activités (débuts de codes NAF)</translation>
+    </message>
+    <message>
+        <source>Import natural persons too (their name is personal data)</source>
+        <translation>Importer aussi les personnes physiques (leur nom est une donnée personnelle)</translation>
+    </message>
+    <message>
+        <source>A column {name} is missing: the files of SIRENE are joined by it.</source>
+        <translation>Il manque une colonne {name} : c'est sur elle que les fichiers SIRENE sont joints.</translation>
+    </message>
+    <message>
+        <source>The files of SIRENE cannot be joined, check the temporary disk: {reason}</source>
+        <translation>Les fichiers SIRENE ne peuvent être joints, vérifier le disque temporaire : {reason}</translation>
+    </message>
+    <message>
+        <source>These are not starts of NAF codes: {codes}. Write for instance 10, 16.2 or 47.11F.</source>
+        <translation>Ce ne sont pas des débuts de codes NAF : {codes}. Écrire par exemple 10, 16.2 ou 47.11F.</translation>
+    </message>
+    <message>
+        <source>Import perimeters</source>
+        <translation>Importer des périmètres</translation>
+    </message>
+    <message>
+        <source>Polygons: communes, EPCI, activity zones, pieces of land</source>
+        <translation>Polygones : communes, EPCI, zones d'activités, terrains</translation>
+    </message>
+    <message>
+        <source>As the table tells</source>
+        <translation>Ce que dit la table</translation>
+    </message>
+    <message>
+        <source>Communes</source>
+        <translation>Communes</translation>
+    </message>
+    <message>
+        <source>EPCI</source>
+        <translation>EPCI</translation>
+    </message>
+    <message>
+        <source>Activity zones</source>
+        <translation>Zones d'activités</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>Autre</translation>
+    </message>
+    <message>
+        <source>Type of the perimeters</source>
+        <translation>Type des périmètres</translation>
+    </message>
+    <message>
+        <source>Perimeters left out: {count}. {reason}</source>
+        <translation>Périmètres laissés de côté : {count}. {reason}</translation>
+    </message>
+    <message>
+        <source>Invalid shapes repaired: {count}.</source>
+        <translation>Géométries invalides réparées : {count}.</translation>
+    </message>
+    <message>
+        <source>No column for a code or a name among: {columns}. Say which one holds it in the columns parameter.</source>
+        <translation>Aucune colonne de code ou de nom parmi : {columns}. Dire laquelle le contient dans le paramètre des colonnes.</translation>
+    </message>
+    <message>
+        <source>Neither a code nor a name.</source>
+        <translation>Ni code ni nom.</translation>
+    </message>
+    <message>
+        <source>No shape.</source>
+        <translation>Pas de géométrie.</translation>
+    </message>
+    <message>
+        <source>The shape cannot be read: GeoJSON or WKT is needed.</source>
+        <translation>La géométrie est illisible : il faut du GeoJSON ou du WKT.</translation>
+    </message>
+    <message>
+        <source>The shape is not an area.</source>
+        <translation>La géométrie n'est pas une surface.</translation>
+    </message>
+    <message>
+        <source>The shape is outside the area of the coordinate system.</source>
+        <translation>La géométrie est hors de l'emprise du système de coordonnées.</translation>
+    </message>
+    <message>
+        <source>Same perimeter as line {detail}.</source>
+        <translation>Même périmètre que la ligne {detail}.</translation>
+    </message>
+    <message>
+        <source>Create closed establishments too</source>
+        <translation>Créer aussi les établissements fermés</translation>
+    </message>
+    <message>
+        <source>Create those that resemble an establishment of the territory</source>
+        <translation>Créer aussi ceux qui ressemblent à un établissement du territoire</translation>
+    </message>
+    <message>
+        <source>To check: they resemble an establishment of the territory</source>
+        <translation>À vérifier : ils ressemblent à un établissement du territoire</translation>
+    </message>
+    <message>
+        <source>Differences with what advisers wrote</source>
+        <translation>Écarts avec ce que les conseillers ont écrit</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>Fermés</translation>
+    </message>
+    <message>
+        <source>To check</source>
+        <translation>À vérifier</translation>
+    </message>
+    <message>
+        <source>{created} created, {updated} updated, {unchanged} unchanged, {closed} closed, {rejected} rejected.</source>
+        <translation>{created} créés, {updated} mis à jour, {unchanged} inchangés, {closed} fermés, {rejected} rejetés.</translation>
+    </message>
+    <message>
+        <source>{count} more closed.</source>
+        <translation>{count} autres fermés.</translation>
+    </message>
+    <message>
+        <source>{count} more probable moves.</source>
+        <translation>{count} autres déménagements probables.</translation>
+    </message>
+    <message>
+        <source>{count} more to check.</source>
+        <translation>{count} autres à vérifier.</translation>
+    </message>
+    <message>
+        <source>{count} more differences.</source>
+        <translation>{count} autres écarts.</translation>
+    </message>
+    <message>
+        <source>Closed: {name} {siret}.</source>
+        <translation>Fermé : {name} {siret}.</translation>
+    </message>
+    <message>
+        <source>Closed: {name} {siret}. Its open flows, to review: {flows}.</source>
+        <translation>Fermé : {name} {siret}. Ses ressources et besoins ouverts, à revoir : {flows}.</translation>
+    </message>
+    <message>
+        <source>Probable move: {name} closed {closed} and opened {opened} at {place}.</source>
+        <translation>Déménagement probable : {name} a fermé {closed} et ouvert {opened} à {place}.</translation>
+    </message>
+    <message>
+        <source>To check: line {line}, {name}, resembles {known_name} at the same address.</source>
+        <translation>À vérifier : ligne {line}, {name} ressemble à {known_name}, à la même adresse.</translation>
+    </message>
+    <message>
+        <source>{count} natural persons left out: their names are personal data. Ask for them to be imported where you need them.</source>
+        <translation>{count} personnes physiques laissées de côté : leur nom est une donnée personnelle. Demander leur import là où il le faut.</translation>
+    </message>
+    <message>
+        <source>{count} of other activities left out.</source>
+        <translation>{count} d'autres activités laissés de côté.</translation>
+    </message>
+    <message>
+        <source>{count} closed and unknown to the territory, left out.</source>
+        <translation>{count} fermés et inconnus du territoire, laissés de côté.</translation>
+    </message>
+    <message>
+        <source>{count} already in the territory from a surer source, left out.</source>
+        <translation>{count} déjà dans le territoire par une source plus sûre, laissés de côté.</translation>
+    </message>
+    <message>
+        <source>SIRET {detail}: a spreadsheet rounded it, its last digits are lost. Format the column as text in the original table and export it again.</source>
+        <translation>SIRET {detail} : un tableur l'a arrondi, ses derniers chiffres sont perdus. Mettre la colonne au format texte dans le tableau d'origine et l'exporter de nouveau.</translation>
+    </message>
+    <message>
+        <source>{detail}: an activity area, not a company; import it among the perimeters.</source>
+        <translation>{detail} : une zone d'activités, pas une entreprise ; l'importer parmi les périmètres.</translation>
+    </message>
+    <message>
+        <source>Isochrones</source>
+        <translation>Isochrones</translation>
+    </message>
+    <message>
+        <source>Points</source>
+        <translation>Points</translation>
+    </message>
+    <message>
+        <source>How far (minutes or metres)</source>
+        <translation>Jusqu'où (minutes ou mètres)</translation>
+    </message>
+    <message>
+        <source>from the point</source>
+        <translation>depuis le point</translation>
+    </message>
+    <message>
+        <source>to the point</source>
+        <translation>vers le point</translation>
+    </message>
+    <message>
+        <source>Direction</source>
+        <translation>Sens</translation>
+    </message>
+    <message>
+        <source>Géoplateforme (France)</source>
+        <translation>Géoplateforme (France)</translation>
+    </message>
+    <message>
+        <source>a Valhalla server</source>
+        <translation>un serveur Valhalla</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>Service</translation>
+    </message>
+    <message>
+        <source>Address of the service (empty: the one of the options)</source>
+        <translation>Adresse du service (vide : celle des options)</translation>
+    </message>
+    <message>
+        <source>Points to choose by the areas</source>
+        <translation>Points à choisir par les surfaces</translation>
+    </message>
+    <message>
+        <source>Points inside</source>
+        <translation>Points à l'intérieur</translation>
+    </message>
+    <message>
+        <source>Points without an isochrone</source>
+        <translation>Points sans isochrone</translation>
+    </message>
+    <message>
+        <source>{count} isochrones, {refused} points without one.</source>
+        <translation>{count} isochrones, {refused} points sans isochrone.</translation>
+    </message>
+    <message>
+        <source>Give the address of a Valhalla server, here or in the options of Act&apos;IF.</source>
+        <translation>Donnez l'adresse d'un serveur Valhalla, ici ou dans les options d'Act'IF.</translation>
+    </message>
+    <message>
+        <source>{count} points inside.</source>
+        <translation>{count} points à l'intérieur.</translation>
+    </message>
+    <message>
+        <source>Joint offer</source>
+        <translation>Offre commune</translation>
+    </message>
+    <message>
+        <source>Products wanted, separated by semicolons</source>
+        <translation>Produits voulus, séparés par des points-virgules</translation>
+    </message>
+    <message>
+        <source>Answers at most</source>
+        <translation>Nombre maximal de réponses</translation>
+    </message>
+    <message>
+        <source>Joint offers</source>
+        <translation>Offres communes</translation>
+    </message>
+    <message>
+        <source>Members of the joint offers</source>
+        <translation>Membres des offres communes</translation>
+    </message>
+    <message>
+        <source>Unknown products, left out: {codes}</source>
+        <translation>Produits inconnus, laissés de côté : {codes}</translation>
+    </message>
+    <message>
+        <source>No known product in the list: write CPF or ROME codes, for example 16.24;25.1</source>
+        <translation>Aucun produit connu dans la liste : écrire des codes CPF ou ROME, par exemple 16.24;25.1</translation>
+    </message>
+    <message>
+        <source>{count} products are too many to combine: give {most} at most.</source>
+        <translation>{count} produits sont trop nombreux pour être combinés : en donner {most} au plus.</translation>
+    </message>
+    <message>
+        <source>Nobody offers: {codes}. A missing link of the territory.</source>
+        <translation>Personne n'offre : {codes}. Un maillon manquant du territoire.</translation>
+    </message>
+    <message>
+        <source>No set covers all products within this distance: these leave out the fewest.</source>
+        <translation>Aucun ensemble ne couvre tous les produits à cette distance : ceux-ci en laissent le moins.</translation>
+    </message>
+    <message>
+        <source>The search was stopped after its limit of steps: better sets may exist. Ask for fewer products or a shorter distance.</source>
+        <translation>La recherche s'est arrêtée à sa limite d'étapes : de meilleurs ensembles peuvent exister. Demander moins de produits ou une distance plus courte.</translation>
+    </message>
+    <message>
+        <source>{count} joint offers.</source>
+        <translation>{count} offres communes.</translation>
+    </message>
+    <message>
+        <source>The number of answers is at least 1.</source>
+        <translation>Le nombre de réponses est au moins 1.</translation>
+    </message>
+    <message>
+        <source>Merge establishments</source>
+        <translation>Fusionner des établissements</translation>
+    </message>
+    <message>
+        <source>Establishment to keep (identifier or SIRET)</source>
+        <translation>Établissement à garder (identifiant ou SIRET)</translation>
+    </message>
+    <message>
+        <source>Establishments to merge into it (identifiers or SIRETs, separated by ;)</source>
+        <translation>Établissements à fusionner avec lui (identifiants ou SIRET, séparés par ;)</translation>
+    </message>
+    <message>
+        <source>Establishment kept</source>
+        <translation>Établissement gardé</translation>
+    </message>
+    <message>
+        <source>Resources and needs carried along</source>
+        <translation>Ressources et besoins qui ont suivi</translation>
+    </message>
+    <message>
+        <source>Visits carried along</source>
+        <translation>Visites qui ont suivi</translation>
+    </message>
+    <message>
+        <source>Contacts carried along</source>
+        <translation>Contacts qui ont suivi</translation>
+    </message>
+    <message>
+        <source>Memberships of synergies carried along</source>
+        <translation>Participations à des synergies qui ont suivi</translation>
+    </message>
+    <message>
+        <source>Verdicts carried along</source>
+        <translation>Avis qui ont suivi</translation>
+    </message>
+    <message>
+        <source>Save or cancel the edits of {layers} first: a merge writes there.</source>
+        <translation>Enregistrez ou annulez d'abord les modifications de {layers} : une fusion y écrit.</translation>
+    </message>
+    <message>
+        <source>{name} took from the others: {fields}.</source>
+        <translation>{name} a repris des autres fiches : {fields}.</translation>
+    </message>
+    <message>
+        <source>{name}: {field} keeps “{kept}”, the other said “{left}”.</source>
+        <translation>{name} : {field} reste « {kept} », l'autre fiche disait « {left} ».</translation>
+    </message>
+    <message>
+        <source>{count} records said the same as another and became one with it.</source>
+        <translation>{count} enregistrements disaient la même chose qu'un autre et ne font plus qu'un avec lui.</translation>
+    </message>
+    <message>
+        <source>Greatest distance between two members (metres)</source>
+        <translation>Distance maximale entre deux membres (mètres)</translation>
+    </message>
+    <message>
+        <source>Place resources</source>
+        <translation>Placer les ressources</translation>
+    </message>
+    <message>
+        <source>Needs a resource</source>
+        <translation>Nombre de besoins par ressource</translation>
+    </message>
+    <message>
+        <source>Unplaced resources</source>
+        <translation>Ressources sans preneur</translation>
+    </message>
+    <message>
+        <source>{pairs} outlets for {placed} resources out of {resources}.</source>
+        <translation>{pairs} débouchés pour {placed} ressources sur {resources}.</translation>
+    </message>
+    <message>
+        <source>Pool needs</source>
+        <translation>Grouper les besoins</translation>
+    </message>
+    <message>
+        <source>Fewest establishments in a pool</source>
+        <translation>Nombre minimal d'établissements par groupement</translation>
+    </message>
+    <message>
+        <source>Critical mass, a year</source>
+        <translation>Masse critique, par an</translation>
+    </message>
+    <message>
+        <source>Unit of the critical mass (t, MWh, h…)</source>
+        <translation>Unité de la masse critique (t, MWh, h…)</translation>
+    </message>
+    <message>
+        <source>Pools</source>
+        <translation>Groupements</translation>
+    </message>
+    <message>
+        <source>Members of the pools</source>
+        <translation>Membres des groupements</translation>
+    </message>
+    <message>
+        <source>{pools} pools, {members} memberships.</source>
+        <translation>{pools} groupements, {members} adhésions.</translation>
+    </message>
+    <message>
+        <source>The critical mass needs a unit, one of: {units}.</source>
+        <translation>La masse critique demande une unité, parmi : {units}.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read as OpenStreetMap data: {reason}</source>
+        <translation>{path} n'est pas lisible comme données OpenStreetMap : {reason}</translation>
+    </message>
+    <message>
+        <source>Values kept though the lists of the CNIG standard lack them: {count}.</source>
+        <translation>Valeurs gardées bien qu'absentes des listes du standard CNIG : {count}.</translation>
+    </message>
+    <message>
+        <source>{column}: “{value}” ({count})</source>
+        <translation>{column} : « {value} » ({count})</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written, check the disk: {reason}</source>
+        <translation>{path} ne peut pas être écrit, vérifiez le disque : {reason}</translation>
+    </message>
+    <message>
+        <source>Roads: {lines} lines, {pieces} straight pieces.</source>
+        <translation>Routes : {lines} lignes, {pieces} segments.</translation>
+    </message>
+    <message>
+        <source>Roads: {count} lines left out ({reason}).</source>
+        <translation>Routes : {count} lignes laissées de côté ({reason}).</translation>
+    </message>
+    <message>
+        <source>without a usable geometry</source>
+        <translation>sans géométrie utilisable</translation>
+    </message>
+    <message>
+        <source>The road layer has no line that cars use near the points ({reasons}): choose another.</source>
+        <translation>La couche de routes n'a près des points aucune ligne où roulent les voitures ({reasons}) : choisissez-en une autre.</translation>
+    </message>
+    <message>
+        <source>there is none at all</source>
+        <translation>il n'y en a aucune</translation>
+    </message>
+    <message>
+        <source>The road layer has no field {field}: choose another.</source>
+        <translation>La couche de routes n'a pas de champ {field} : choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>Roads: no known class in the field {field}, all lines are used, at {speed} km/h where no speed is given.</source>
+        <translation>Routes : aucune classe connue dans le champ {field} ; toutes les lignes servent, à {speed} km/h faute de vitesse.</translation>
+    </message>
+    <message>
+        <source>not for cars</source>
+        <translation>pas pour les voitures</translation>
+    </message>
+    <message>
+        <source>closed to cars</source>
+        <translation>fermées aux voitures</translation>
+    </message>
+    <message>
+        <source>Search establishments online</source>
+        <translation>Chercher des établissements en ligne</translation>
+    </message>
+    <message>
+        <source>Extent (empty: that of the polygons)</source>
+        <translation>Emprise (vide : celle des polygones)</translation>
+    </message>
+    <message>
+        <source>Activities: NAF codes of any depth (C, 16, 16.2, 16.24Z…; empty: all)</source>
+        <translation>Activités : codes NAF de toute finesse (C, 16, 16.2, 16.24Z… ; vide : toutes)</translation>
+    </message>
+    <message>
+        <source>Natural persons too (their names are personal data)</source>
+        <translation>Personnes physiques aussi (leur nom est une donnée personnelle)</translation>
+    </message>
+    <message>
+        <source>These are no codes of the NAF: {codes}. Write C, 16, 16.2, 16.24 or 16.24Z.</source>
+        <translation>Ce ne sont pas des codes de la NAF : {codes}. Écrivez C, 16, 16.2, 16.24 ou 16.24Z.</translation>
+    </message>
+    <message>
+        <source>Say where to look: choose an extent, or a layer of polygons.</source>
+        <translation>Dites où chercher : choisissez une emprise, ou une couche de polygones.</translation>
+    </message>
+    <message>
+        <source>There is nothing where to look: the extent or the polygons are empty.</source>
+        <translation>Il n'y a nulle part où chercher : l'emprise et les polygones n'ont rien en commun, ou sont vides.</translation>
+    </message>
+    <message>
+        <source>{size} km²: this may take hours. Import the SIRENE stock for areas of this size.</source>
+        <translation>{size} km² : cela peut prendre des heures. Pour une zone de cette taille, importez le stock SIRENE.</translation>
+    </message>
+    <message>
+        <source>Around {latitude}, {longitude} more companies share one address than the service gives: some are missing. Import the SIRENE stock to have them all.</source>
+        <translation>Autour de {latitude}, {longitude}, plus d'entreprises partagent une même adresse que le service n'en donne : il en manque. Importez le stock SIRENE pour les avoir toutes.</translation>
+    </message>
+    <message>
+        <source>Estimate what branches buy elsewhere (hypothesis)</source>
+        <translation>Estimer ce que les branches achètent ailleurs (hypothèse)</translation>
+    </message>
+    <message>
+        <source>Statistical hypotheses</source>
+        <translation>Hypothèses statistiques</translation>
+    </message>
+    <message>
+        <source>Input-output table (INSEE A38 or Eurostat naio_10_cp1700)</source>
+        <translation>Tableau entrées-sorties (Insee A38 ou Eurostat naio_10_cp1700)</translation>
+    </message>
+    <message>
+        <source>Jobs in the nation, by branch</source>
+        <translation>Emplois dans le pays, par branche</translation>
+    </message>
+    <message>
+        <source>Output of each branch, where the table does not give it</source>
+        <translation>Production de chaque branche, si le tableau ne la donne pas</translation>
+    </message>
+    <message>
+        <source>Jobs in the territory, by branch (empty: from the establishments)</source>
+        <translation>Emplois du territoire, par branche (vide : d'après les établissements)</translation>
+    </message>
+    <message>
+        <source>Delta: weight of the territory&apos;s size (0 to 1)</source>
+        <translation>Delta : poids de la taille du territoire (0 à 1)</translation>
+    </message>
+    <message>
+        <source>Year of the tables (empty: the last one they hold)</source>
+        <translation>Année des tableaux (vide : la dernière qu'ils contiennent)</translation>
+    </message>
+    <message>
+        <source>Source of the tables (empty: name of the file)</source>
+        <translation>Source des tableaux (vide : nom du fichier)</translation>
+    </message>
+    <message>
+        <source>Leaks by branch (hypothesis)</source>
+        <translation>Fuites par branche (hypothèse)</translation>
+    </message>
+    <message>
+        <source>Statistical hypothesis, not an observation: {branches} branches, {jobs} jobs counted here, delta {delta}. Source: {source}, {year}.</source>
+        <translation>Hypothèse statistique, pas une observation : {branches} branches, {jobs} emplois comptés ici, delta {delta}. Source : {source}, {year}.</translation>
+    </message>
+    <message>
+        <source>year not told</source>
+        <translation>année non précisée</translation>
+    </message>
+    <message>
+        <source>{path} holds no branch (A38 or Eurostat codes) with its figures for that year: check the file.</source>
+        <translation>{path} ne contient aucune branche (codes A38 ou Eurostat) chiffrée pour cette année : vérifier le fichier.</translation>
+    </message>
+    <message>
+        <source>The output of these branches is not told: {branches}. Give a table of outputs by branch.</source>
+        <translation>La production de ces branches n'est pas donnée : {branches}. Donner un tableau des productions par branche.</translation>
+    </message>
+    <message>
+        <source>{parameter} has no jobs for these branches: {branches}.</source>
+        <translation>{parameter} ne donne pas d'emplois pour ces branches : {branches}.</translation>
+    </message>
+    <message>
+        <source>The establishments have no field {fields}: choose the table etablissement, or give the jobs by branch.</source>
+        <translation>Les établissements n'ont pas de champ {fields} : choisir la table etablissement, ou donner les emplois par branche.</translation>
+    </message>
+    <message>
+        <source>{count} establishments without a known activity or workforce: their jobs are not counted.</source>
+        <translation>{count} établissements sans activité ou effectif connu : leurs emplois ne sont pas comptés.</translation>
+    </message>
+    <message>
+        <source>The jobs do not fit: there must be some in the territory, and in no branch more than in the nation (same unit in both tables).</source>
+        <translation>Les emplois ne concordent pas : il en faut dans le territoire, et dans aucune branche plus que dans le pays (même unité dans les deux tableaux).</translation>
+    </message>
+    <message>
+        <source>Site a missing link</source>
+        <translation>Situer un maillon manquant</translation>
+    </message>
+    <message>
+        <source>Candidate sites: free land, empty premises</source>
+        <translation>Sites candidats : terrains libres, locaux vides</translation>
+    </message>
+    <message>
+        <source>Code of the link (bois.scierie)</source>
+        <translation>Code du maillon (bois.scierie)</translation>
+    </message>
+    <message>
+        <source>Links of the chains (empty: the chains that come with Act&apos;IF)</source>
+        <translation>Maillons des filières (vide : les filières livrées avec Act'IF)</translation>
+    </message>
+    <message>
+        <source>Ranked sites</source>
+        <translation>Sites classés</translation>
+    </message>
+    <message>
+        <source>Give a maximum distance above 0: sites are scored by how near they lie.</source>
+        <translation>Donner une distance maximale supérieure à 0 : les sites sont notés d'après leur proximité.</translation>
+    </message>
+    <message>
+        <source>{count} candidates left out (no geometry).</source>
+        <translation>{count} candidats laissés de côté (sans géométrie).</translation>
+    </message>
+    <message>
+        <source>There is no link {code}. Did you mean: {codes}?</source>
+        <translation>Il n'y a pas de maillon {code}. Peut-être : {codes} ?</translation>
+    </message>
+    <message>
+        <source>Value chains</source>
+        <translation>Filières</translation>
+    </message>
+    <message>
+        <source>Codes of the chains to look at (empty: all)</source>
+        <translation>Codes des filières à regarder (vide : toutes)</translation>
+    </message>
+    <message>
+        <source>Perimeters to look at one by one (empty: the whole)</source>
+        <translation>Périmètres à regarder un par un (vide : l'ensemble)</translation>
+    </message>
+    <message>
+        <source>Links of the chains</source>
+        <translation>Maillons des filières</translation>
+    </message>
+    <message>
+        <source>Missing transformers</source>
+        <translation>Transformateurs manquants</translation>
+    </message>
+    <message>
+        <source>Diagram of a chain</source>
+        <translation>Schéma d'une filière</translation>
+    </message>
+    <message>
+        <source>There is no chain {codes}: the chains are {known}.</source>
+        <translation>Il n'y a pas de filière {codes} : les filières sont {known}.</translation>
+    </message>
+    <message>
+        <source>These links lead to links that do not exist: {pairs}.</source>
+        <translation>Ces maillons mènent à des maillons qui n'existent pas : {pairs}.</translation>
+    </message>
+    <message>
+        <source>The table of links is empty: leave it out to use the chains of Act&apos;IF.</source>
+        <translation>La table des maillons est vide : ne pas la donner pour prendre les filières d'Act'IF.</translation>
+    </message>
+    <message>
+        <source>The links have no field {fields}: choose the table ref_maillon.</source>
+        <translation>Les maillons n'ont pas de champ {fields} : choisir la table ref_maillon.</translation>
+    </message>
+    <message>
+        <source>Codes that are no products, left out: {codes}</source>
+        <translation>Codes qui ne sont pas des produits, laissés de côté : {codes}</translation>
+    </message>
+    <message>
+        <source>The establishments have no field naf_code: choose the table etablissement.</source>
+        <translation>Les établissements n'ont pas de champ naf_code : choisir la table etablissement.</translation>
+    </message>
+    <message>
+        <source>{links} links: {present} present, {fragile} fragile, {absent} absent, {missing} missing.</source>
+        <translation>{links} maillons : {present} présents, {fragile} fragiles, {absent} absents, {missing} manquants.</translation>
+    </message>
+    <message>
+        <source>Diagram of the chain with the most missing links: {chain}.</source>
+        <translation>Schéma de la filière qui a le plus de maillons manquants : {chain}.</translation>
+    </message>
+    <message>
+        <source>What the territory has of this value chain, as recorded</source>
+        <translation>Ce que le territoire a de cette filière, d'après ce qui a été relevé</translation>
+    </message>
+    <message>
+        <source>Chains: {source}. Printed with Act&apos;IF for QGIS.</source>
+        <translation>Filières : {source}. Imprimé avec Act'IF pour QGIS.</translation>
+    </message>
+    <message>
+        <source>Visit sheet (PDF)</source>
+        <translation>Fiche de visite (PDF)</translation>
+    </message>
+    <message>
+        <source>Company (name, SIRET or identifier)</source>
+        <translation>Entreprise (nom, SIRET ou identifiant)</translation>
+    </message>
+    <message>
+        <source>Lines of each list at most</source>
+        <translation>Nombre maximal de lignes par liste</translation>
+    </message>
+    <message>
+        <source>Needs nearby that it could answer</source>
+        <translation>Besoins proches auxquels elle pourrait répondre</translation>
+    </message>
+    <message>
+        <source>Resources nearby that it could use</source>
+        <translation>Ressources proches qu'elle pourrait utiliser</translation>
+    </message>
+    <message>
+        <source>Pools that it could join</source>
+        <translation>Groupements qu'elle pourrait rejoindre</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Historique</translation>
+    </message>
+    <message>
+        <source>Visit sheet</source>
+        <translation>Fiche de visite</translation>
+    </message>
+    <message>
+        <source>Company: {name}</source>
+        <translation>Entreprise : {name}</translation>
+    </message>
+    <message>
+        <source>Visit sheet written, {pages} pages: {path}</source>
+        <translation>Fiche de visite écrite, pages : {pages}. {path}</translation>
+    </message>
+    <message>
+        <source>{url} is not the address of a web service: correct it in the options.</source>
+        <translation>{url} n'est pas l'adresse d'un service web : corrigez-la dans les options.</translation>
+    </message>
+    <message>
+        <source>{host} sent an answer that cannot be read: check the address of the service in the options, or try again later.</source>
+        <translation>{host} a envoyé une réponse illisible : vérifiez l'adresse du service dans les options, ou réessayez plus tard.</translation>
+    </message>
+    <message>
+        <source>{host} is overloaded and asks to wait {count} minutes: try again then.</source>
+        <translation>{host} est surchargé et demande d'attendre {count} minutes : réessayez ensuite.</translation>
+    </message>
+    <message>
+        <source>The authentication chosen for {host} cannot be used: check it in the options.</source>
+        <translation>L'authentification choisie pour {host} est inutilisable : vérifiez-la dans les options.</translation>
+    </message>
+    <message>
+        <source>{host} sent more than {count} MB: check the address of the service in the options.</source>
+        <translation>{host} a envoyé plus de {count} Mo : vérifiez l'adresse du service dans les options.</translation>
+    </message>
+    <message>
+        <source>{host} did not answer within {count} seconds: try again later, or allow more time in the options.</source>
+        <translation>{host} n'a pas répondu en {count} secondes : réessayez plus tard, ou accordez plus de temps dans les options.</translation>
+    </message>
+    <message>
+        <source>{host} is overloaded: try again later.</source>
+        <translation>{host} est surchargé : réessayez plus tard.</translation>
+    </message>
+    <message>
+        <source>{host} is out of order (error {status}): try again later.</source>
+        <translation>{host} est en panne (erreur {status}) : réessayez plus tard.</translation>
+    </message>
+    <message>
+        <source>{host}, or the proxy before it, refused access (error {status}): check the authentication in the options, and the proxy in QGIS&apos;s network options.</source>
+        <translation>{host}, ou le serveur mandataire qui y mène, a refusé l'accès (erreur {status}) : vérifiez l'authentification dans les options, et le serveur mandataire dans les options réseau de QGIS.</translation>
+    </message>
+    <message>
+        <source>{host} sends to {location}, which is not followed: correct the address of the service in the options, or sign in to the network with a browser.</source>
+        <translation>{host} renvoie vers {location}, qui n'est pas suivi : corrigez l'adresse du service dans les options, ou identifiez-vous sur le réseau avec un navigateur.</translation>
+    </message>
+    <message>
+        <source>{host} refused the question (error {status}): {reason}</source>
+        <translation>{host} a refusé la question (erreur {status}) : {reason}</translation>
+    </message>
+    <message>
+        <source>{host} cut the connection: try again later.</source>
+        <translation>{host} a coupé la connexion : réessayez plus tard.</translation>
+    </message>
+    <message>
+        <source>The security certificate of {host} is not accepted: see QGIS&apos;s authentication options, or ask whoever runs your network.</source>
+        <translation>Le certificat de sécurité de {host} n'est pas accepté : voyez les options d'authentification de QGIS, ou demandez à qui gère votre réseau.</translation>
+    </message>
+    <message>
+        <source>{host} cannot be reached: check the Internet connection, and the proxy in QGIS&apos;s network options.</source>
+        <translation>{host} est injoignable : vérifiez la connexion à Internet, et le serveur mandataire dans les options réseau de QGIS.</translation>
+    </message>
+    <message>
+        <source>A web page came instead of the data of {host}: a proxy or a sign-in page stands in between. Open {url} in a browser, then try again.</source>
+        <translation>Une page web est arrivée à la place des données de {host} : un serveur mandataire ou une page d'identification s'interpose. Ouvrez {url} dans un navigateur, puis réessayez.</translation>
+    </message>
+    <message>
+        <source>it does not say why.</source>
+        <translation>il ne dit pas pourquoi.</translation>
+    </message>
+    <message>
+        <source>it is not a new table</source>
+        <translation>ce n'est pas une table neuve</translation>
+    </message>
+    <message>
+        <source>An establishment is merged with others than itself: choose two records.</source>
+        <translation>Un établissement se fusionne avec d'autres que lui-même : choisissez deux fiches.</translation>
+    </message>
+    <message>
+        <source>The territory refused the merge, nothing was changed: {reason}</source>
+        <translation>Le territoire a refusé la fusion, rien n'a changé : {reason}</translation>
+    </message>
+    <message>
+        <source>a record was deleted meanwhile</source>
+        <translation>une fiche a été supprimée entre-temps</translation>
+    </message>
+    <message>
+        <source>Which company? Give its name, its SIRET or its identifier.</source>
+        <translation>Quelle entreprise ? Donner son nom, son SIRET ou son identifiant.</translation>
+    </message>
+    <message>
+        <source>No company is called {text}: give its name, its SIRET or its identifier.</source>
+        <translation>Aucune entreprise ne s'appelle {text} : donner son nom, son SIRET ou son identifiant.</translation>
+    </message>
+    <message>
+        <source>Several companies are so called, give the SIRET: {names}</source>
+        <translation>Plusieurs entreprises s'appellent ainsi, donner le SIRET : {names}</translation>
+    </message>
+    <message>
+        <source>No establishment has the identifier or the SIRET “{written}”: check it.</source>
+        <translation>Aucun établissement n'a l'identifiant ou le SIRET « {written} » : vérifiez-le.</translation>
+    </message>
+    <message>
+        <source>{count} establishments have the SIRET {siret}: give identifiers instead.</source>
+        <translation>{count} établissements ont le SIRET {siret} : donnez plutôt leurs identifiants.</translation>
+    </message>
+    <message>
+        <source>There is no establishment {key} any more.</source>
+        <translation>L'établissement {key} n'existe plus.</translation>
+    </message>
+    <message>
+        <source>The territory refused the perimeters, nothing was imported: {reason}</source>
+        <translation>Le territoire a refusé les périmètres, rien n'a été importé : {reason}</translation>
+    </message>
+    <message>
+        <source>The territory refused the points, nothing was changed: {reason}</source>
+        <translation>Le territoire a refusé les points, rien n'a été changé : {reason}</translation>
+    </message>
+    <message>
+        <source>Merge the records if they are one company, else correct a SIRET.</source>
+        <translation>Fusionner les fiches si c'est la même entreprise, sinon corriger un SIRET.</translation>
+    </message>
+    <message>
+        <source>If it is the same company, select the two and choose “Merge the selected companies…” in the Act'IF menu.</source>
+        <translation>Si c'est la même entreprise, sélectionner les deux fiches et choisir « Fusionner les entreprises sélectionnées… » dans le menu Act'IF.</translation>
+    </message>
+    <message>
+        <source>Address of the new company</source>
+        <translation>Adresse de la nouvelle entreprise</translation>
+    </message>
+    <message>
+        <source>The address was not looked up. {reason}</source>
+        <translation>L'adresse n'a pas été cherchée. {reason}</translation>
+    </message>
+    <message>
+        <source>Confirm</source>
+        <translation>Confirmer</translation>
+    </message>
+    <message>
+        <source>{layer} could not be confirmed: {reason}</source>
+        <translation>{layer} : la confirmation n'a pas pu être enregistrée : {reason}</translation>
+    </message>
+    <message>
+        <source>Confirm as of today</source>
+        <translation>Confirmer à ce jour</translation>
+    </message>
+    <message>
+        <source>1 record confirmed as of today.</source>
+        <translation>1 relevé confirmé à ce jour.</translation>
+    </message>
+    <message>
+        <source>{n} records confirmed as of today.</source>
+        <translation>{n} relevés confirmés à ce jour.</translation>
+    </message>
+    <message>
+        <source>All ({n})</source>
+        <translation>Tout ({n})</translation>
+    </message>
+    <message>
+        <source>Select what is to be confirmed first.</source>
+        <translation>Sélectionner d'abord ce qui est à confirmer.</translation>
+    </message>
+    <message>
+        <source>{words} (never confirmed)</source>
+        <translation>{words} (jamais confirmé)</translation>
+    </message>
+    <message>
+        <source>{words} (confirmed on {date})</source>
+        <translation>{words} (confirmé le {date})</translation>
+    </message>
+    <message>
+        <source>Act&apos;IF: addresses</source>
+        <translation>Act'IF : adresses</translation>
+    </message>
+    <message>
+        <source>Address not looked up</source>
+        <translation>Adresse non cherchée</translation>
+    </message>
+    <message>
+        <source>Merge companies</source>
+        <translation>Fusionner des entreprises</translation>
+    </message>
+    <message>
+        <source>Choose the record that stays. Its values stay, and the others fill what it leaves empty (in green). What they say otherwise (in orange) is written down in its description. Their resources, needs, visits, contacts, synergies and verdicts go with it, then they are deleted.</source>
+        <translation>Choisissez la fiche qui reste. Ses valeurs restent, et les autres remplissent ce qu'elle laisse vide (en vert). Ce qu'elles disent autrement (en orange) est noté dans sa description. Leurs ressources, besoins, visites, contacts, synergies et avis la suivent, puis elles sont supprimées.</translation>
+    </message>
+    <message>
+        <source>This cannot be undone, not even by QGIS: copy the territory first if in doubt.</source>
+        <translation>Cela ne s'annule pas, même avec QGIS : en cas de doute, copiez d'abord le territoire.</translation>
+    </message>
+    <message>
+        <source>After the merge</source>
+        <translation>Après la fusion</translation>
+    </message>
+    <message>
+        <source>Record kept</source>
+        <translation>Fiche gardée</translation>
+    </message>
+    <message>
+        <source>Keep this record</source>
+        <translation>Garder cette fiche</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>Fusionner</translation>
+    </message>
+    <message>
+        <source>No territory is open: open its project first.</source>
+        <translation>Aucun territoire n'est ouvert : ouvrez d'abord son projet.</translation>
+    </message>
+    <message>
+        <source>Select two or more companies in the layer “{layer}” first.</source>
+        <translation>Sélectionnez d'abord deux entreprises ou plus dans la couche « {layer} ».</translation>
+    </message>
+    <message>
+        <source>Merge the {count} selected companies…</source>
+        <translation>Fusionner les {count} entreprises sélectionnées…</translation>
+    </message>
+    <message>
+        <source>{name}: merged. {counts}</source>
+        <translation>{name} : fusion faite. {counts}</translation>
+    </message>
+    <message>
+        <source>Geocoding of addresses</source>
+        <translation>Géocodage des adresses</translation>
+    </message>
+    <message>
+        <source>Online search of establishments</source>
+        <translation>Recherche d'établissements en ligne</translation>
+    </message>
+    <message>
+        <source>Isochrones of the Géoplateforme</source>
+        <translation>Isochrones de la Géoplateforme</translation>
+    </message>
+    <message>
+        <source>Isochrones of a Valhalla server</source>
+        <translation>Isochrones d'un serveur Valhalla</translation>
+    </message>
+    <message>
+        <source>Longest wait for an answer</source>
+        <translation>Attente maximale d'une réponse</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Authentication</source>
+        <translation>Authentification</translation>
+    </message>
+    <message>
+        <source>Prepare a visit…</source>
+        <translation>Préparer une visite…</translation>
     </message>
 </context>
 </TS>

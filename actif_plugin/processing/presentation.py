@@ -14,6 +14,7 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
+from ..forms.cards import shown
 from ..store import styles
 
 # Layers are named in French, as those of a territory.
@@ -36,12 +37,13 @@ _ALIASES = {
     "avis": "Avis du conseiller",
 }
 # What the pointer reads on a line: why it is there.
-_WHY = (
-    '[% "rang" || \'. \' || coalesce("offre_libelle", "code_offre") || \' → \''
-    ' || coalesce("besoin_libelle", "code_besoin") %]<br>'
-    "[% \"motif\" || ', à ' || format_number(\"distance_m\" / 1000, 1) || ' km' %]"
-    "[% '<br>' || \"quantites\" %][% '<br>' || \"qualite\" %][% '<br>' || \"fraicheur\" %]"
-    "[% '<br>' || \"avis\" %]"
+_WHY = "".join(
+    (
+        shown('"rang" || \'. \' || coalesce("offre_libelle", "code_offre")'),
+        shown('coalesce("besoin_libelle", "code_besoin")', before=" → "),
+        shown("\"motif\" || ', à ' || format_number(\"distance_m\" / 1000, 1)", "<br>", " km"),
+        *(shown(f'"{name}"', "<br>") for name in ("quantites", "qualite", "fraicheur", "avis")),
+    )
 )
 
 

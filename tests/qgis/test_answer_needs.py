@@ -857,6 +857,11 @@ def test_results_come_dressed(run):
     tip = QgsExpression.replaceExpressionText(lines.mapTipTemplate(), expressions)
     assert tip.startswith("1. 16.2 → 16.2<br>groupe 16.2 ")
     assert "NULL" not in tip
+    # A company's words stay words.
+    feature["offre_libelle"] = "<script>[% 1+1 %]&"
+    expressions.setFeature(feature)
+    tip = QgsExpression.replaceExpressionText(lines.mapTipTemplate(), expressions)
+    assert "&lt;script&gt;[% 1+1 %]&amp;" in tip
     group = project.layerTreeRoot().findGroup("Act'IF : proximité")
     assert [node.name() for node in group.children()] == ["Besoins sans réponse", "Réponses"]
 
