@@ -2539,5 +2539,13 @@
         <source>Prepare a visit…</source>
         <translation>Préparer une visite…</translation>
     </message>
+    <message>
+        <source>These hexagons would be too many: choose a larger size, or a layer of zones.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The layer has no record with a position.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 </TS>

@@ -31,8 +31,9 @@ from ..store.schema import table
 from ..store.territory import Territory, create_territory, note, says
 from ..translation import tr
 from .base import ActifAlgorithm, Watch
-from .create_territory import PROJECT, add_perimeters
+from .create_territory import PROJECT
 from .import_establishments import TableParameter
+from .import_perimeters import add_perimeters
 
 FOLDER = "FOLDER"
 COMPANIES = "COMPANIES"

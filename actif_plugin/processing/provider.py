@@ -12,22 +12,48 @@ from .base import ActifAlgorithm
 from .check_quality import CheckQuality
 from .create_demo import CreateDemo
 from .create_territory import CreateTerritory
+from .export_cnig import ExportCnig
+from .geocode import Geocode
 from .import_establishments import ImportEstablishments
+from .import_perimeters import ImportPerimeters
+from .isochrones import IsochronesAlgorithm
+from .joint_offer import JointOffer
+from .merge_establishments import MergeEstablishments
 from .missing_links import MissingLinks
+from .place_resources import PlaceResources
+from .pool_needs import PoolNeeds
+from .search_establishments import SearchEstablishments
+from .sector_leak import SectorLeak
+from .siting import Siting
 from .suggest_codes import SuggestCodes
 from .synergy_map import SynergyMap
 from .update_nomenclature import UpdateNomenclature
+from .value_chains import ValueChains
+from .visit_sheet import VisitSheet
 
 # In the order of the work: the menu lists them so.
 ALGORITHMS: tuple[type[ActifAlgorithm], ...] = (
     CreateTerritory,
+    ImportPerimeters,
     ImportEstablishments,
+    SearchEstablishments,
+    Geocode,
     AnswerNeeds,
+    PlaceResources,
+    PoolNeeds,
+    JointOffer,
+    IsochronesAlgorithm,
+    VisitSheet,
     MissingLinks,
+    ValueChains,
+    Siting,
+    SectorLeak,
     SynergyMap,
     SuggestCodes,
+    ExportCnig,
     UpdateNomenclature,
     CheckQuality,
+    MergeEstablishments,
     CreateDemo,
 )
 

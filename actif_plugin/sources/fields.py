@@ -14,9 +14,15 @@ from ..domain.words import folded
 _KNOWN: dict[str, tuple[str, ...]] = {
     "siret": ("siret", "numerosiret", "nsiret", "numsiret", "codesiret", "siretetablissement"),
     "siren": ("siren", "numerosiren", "nsiren"),
-    "nic": ("nic",),
+    "nic": ("nic", "nicsiegeunitelegale"),
+    # SIRENE says the usual name, the sign and the legal name apart: the first is what people know.
     "raison_sociale": (
         "raisonsociale",
+        "denominationusuelleetablissement",
+        "enseigne1etablissement",
+        "enseigne2etablissement",
+        "enseigne3etablissement",
+        "denominationusuelle1unitelegale",
         "denominationunitelegale",
         "etabraisonsociale",
         "denomination",
@@ -30,15 +36,24 @@ _KNOWN: dict[str, tuple[str, ...]] = {
         "societe",
         "nom",
         "name",
-        "denominationusuelleetablissement",
-        "denominationusuelle1unitelegale",
-        "enseigne1etablissement",
+        "sigleunitelegale",
         "libelle",
+    ),
+    "denomination": ("denominationunitelegale",),
+    "personne_nom": ("nomusageunitelegale", "nomunitelegale"),
+    "personne_prenom": ("prenomusuelunitelegale", "prenom1unitelegale"),
+    "categorie_juridique": (
+        "categoriejuridiqueunitelegale",
+        "categoriejuridique",
+        "naturejuridique",
+        "etabnatjuridique",
+        "nj",
     ),
     "enseigne": (
         "enseigne",
         "enseigne1etablissement",
-        "denominationusuelleetablissement",
+        "enseigne2etablissement",
+        "enseigne3etablissement",
         "etabnom",
         "nomcommercial",
     ),
@@ -54,6 +69,8 @@ _KNOWN: dict[str, tuple[str, ...]] = {
         "activiteprincipale",
         "nafrev2",
     ),
+    "naf_nomenclature": ("nomenclatureactiviteprincipaleetablissement",),
+    "naf_2025": ("activiteprincipalenaf25etablissement", "naf2025", "codenaf2025", "nafcode2025"),
     "effectif_code": (
         "trancheeffectifsetablissement",
         "tefet",
@@ -61,7 +78,18 @@ _KNOWN: dict[str, tuple[str, ...]] = {
         "etabeffectifcode",
         "trancheeffectif",
         "trancheeffectifs",
+        "trancheeffectifssalaries",
+    ),
+    "effectif": (
         "effectif",
+        "effectifs",
+        "effectiftotal",
+        "effectifsalarie",
+        "nombresalaries",
+        "nombredesalaries",
+        "nbsalaries",
+        "salaries",
+        "efetcent",
     ),
     "adresse": ("adresse", "adressecomplete", "etabadresse", "l4normalisee", "voie", "rue"),
     "numero_voie": ("numerovoieetablissement", "numvoie", "numerovoie"),
@@ -78,6 +106,9 @@ _KNOWN: dict[str, tuple[str, ...]] = {
         "comminsee",
         "depcomet",
     ),
+    # Older files of SIRENE write the code in two pieces.
+    "commune_departement": ("depet",),
+    "commune_numero": ("comet",),
     "commune_nom": (
         "communenom",
         "commune",
@@ -96,33 +127,15 @@ _KNOWN: dict[str, tuple[str, ...]] = {
     "etat": ("etat", "etatadministratifetablissement", "etabactif"),
     "date_creation": ("datecreation", "datecreationetablissement", "etabcreationdate", "dcret"),
     "date_fermeture": ("datefermeture", "etabfermeturedate"),
+    "date_etat": ("datedebut",),
+    "qualite_xy": ("qualitexy",),
+    "epsg": ("epsg",),
     "description": ("description", "etabdescription"),
     "longitude": ("longitude", "lon", "lng", "long", "xwgs84", "xlongitude"),
     "latitude": ("latitude", "lat", "ywgs84", "ylatitude"),
     "x": ("x", "coordonneesx", "coordx", "xl93", "coordonneelambertabscisseetablissement"),
     "y": ("y", "coordonneesy", "coordy", "yl93", "coordonneelambertordonneeetablissement"),
 }
-# The same for perimeters, as Admin Express, INSEE, the CNIG standard and contour files call them.
-_KNOWN_PERIMETER: dict[str, tuple[str, ...]] = {
-    "type": ("type",),
-    "code": (
-        "code",
-        "inseecom",
-        "codeinsee",
-        "insee",
-        "codgeo",
-        "codecommune",
-        "codesiren",
-        "sirenepci",
-        "siren",
-        "siteid",
-    ),
-    "nom": ("nom", "nomcom", "nomcommune", "libelle", "libgeo", "name", "sitenom", "nomepci"),
-    "parent_code": ("parentcode", "epcisiren", "sirenepci", "codeepci", "epci"),
-}
-_COMMUNE_CODE = re.compile(r"(\d{2}|2[AB])\d{3}", re.ASCII)
-_SIREN = re.compile(r"\d{9}", re.ASCII)
-_PERIMETER_TYPES = ("commune", "epci", "zae", "autre")
 # Enough to know a company by; a table with none of these has nothing to import.
 IDENTIFYING = ("siret", "raison_sociale", "enseigne")
 
@@ -135,24 +148,7 @@ class FieldMapError(ValueError):
 
 def guess(header: Sequence[str]) -> FieldMap:
     """Return, for each of our fields that *header* seems to hold, its columns, the best first."""
-    return _recognise(header, _KNOWN)
-
-
-def guess_perimeter(header: Sequence[str]) -> dict[str, str]:
-    """Return the column of each field of a perimeter that *header* seems to hold."""
-    return {target: columns[0] for target, columns in _recognise(header, _KNOWN_PERIMETER).items()}
-
-
-def perimeter_type(written: str, code: str) -> str:
-    """Return the type of a perimeter: the one written, else what its code tells.
-
-    An INSEE code of five signs is a commune's, nine digits are the SIREN of an EPCI.
-    """
-    if written in _PERIMETER_TYPES:
-        return written
-    if _COMMUNE_CODE.fullmatch(code):
-        return "commune"
-    return "epci" if _SIREN.fullmatch(code) else "autre"
+    return recognise_columns(header, _KNOWN)
 
 
 def complete(header: Sequence[str], given: Mapping[str, str]) -> FieldMap:
@@ -199,7 +195,8 @@ def parse_map(text: str) -> dict[str, str]:
     return {target.strip(): column.strip() for target, column in split}
 
 
-def _recognise(header: Sequence[str], known: Mapping[str, tuple[str, ...]]) -> FieldMap:
+def recognise_columns(header: Sequence[str], known: Mapping[str, tuple[str, ...]]) -> FieldMap:
+    """Return, for each field of *known*, the columns of *header* under its names, best first."""
     by_name: dict[str, str] = {}
     for column in header:
         by_name.setdefault(bare(column), column)

@@ -29,12 +29,12 @@ _SQL_TYPES = {
 }
 # A version 4 UUID. GeoPackage wants an integer primary key of its own, so ours is a unique column;
 # a trigger fills it, because some programs write an explicit NULL where they have no value.
-_UUID = (
+NEW_KEY = (
     "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2)"
     " || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2)"
     " || '-' || hex(randomblob(6)))"
 )
-_NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 
 _STAMP_INSERT = Template(
     """CREATE TRIGGER $name AFTER INSERT ON $table
@@ -228,7 +228,7 @@ def _create_empty(draft: Path, crs: QgsCoordinateReferenceSystem) -> int:
     srs.ImportFromWkt(crs.toWkt())
     if crs.authid().startswith("EPSG:"):
         srs.ImportFromEPSG(int(crs.authid().split(":")[1]))
-    with _heeding_gdal():
+    with heeding_gdal():
         dataset = gdal.GetDriverByName("GPKG").Create(str(draft), 0, 0, 0, gdal.GDT_Unknown)
         # GDAL registers a CRS when a layer asks for it; the layer itself is not wanted.
         dataset.CreateLayer("crs", srs, options=["SPATIAL_INDEX=NO"])
@@ -246,7 +246,7 @@ def _create_empty(draft: Path, crs: QgsCoordinateReferenceSystem) -> int:
 
 
 @contextlib.contextmanager
-def _heeding_gdal() -> Iterator[None]:
+def heeding_gdal() -> Iterator[None]:
     """Raise the failures that GDAL would only print.
 
     Raises:
@@ -340,7 +340,7 @@ def _index_geometries(draft: Path) -> None:
         for table in TABLES
         if table.geometry is not None
     ]
-    with _heeding_gdal():
+    with heeding_gdal():
         dataset = gdal.OpenEx(str(draft), gdal.OF_VECTOR | gdal.OF_UPDATE)
         for statement in statements:
             dataset.ReleaseResultSet(dataset.ExecuteSQL(statement))
@@ -372,8 +372,8 @@ def _audit_triggers(table: Table) -> Iterator[str]:
             table=quoted(table.name),
             columns=_names(columns),
             key=quoted(table.key),
-            uuid=_UUID,
-            now=_NOW,
+            uuid=NEW_KEY,
+            now=NOW,
             message=_literal(f"{table.name} : l'identifiant et l'origine d'une fiche restent"),
         )
 

@@ -176,6 +176,19 @@ def layers_by_role(project: QgsProject) -> dict[str, QgsVectorLayer]:
     }
 
 
+def edited_layers(project: QgsProject | None, territory: Territory) -> list[str]:
+    """Return the names of a project's layers of *territory* whose edits are not saved."""
+    layers = layers_by_role(project).values() if project is not None else ()
+    return [
+        layer.name() for layer in layers if layer.isModified() and _shows(layer, territory.path)
+    ]
+
+
+def _shows(layer: QgsVectorLayer, path: Path) -> bool:
+    source = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
+    return bool(source.get("path")) and Path(source["path"]).resolve() == path.resolve()
+
+
 def _add_results(
     project: QgsProject, group: QgsLayerTreeGroup, results: Path
 ) -> dict[str, QgsVectorLayer]:

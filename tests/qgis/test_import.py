@@ -222,7 +222,7 @@ def test_national_register_of_10_167_sites(bring, territory):
     for system in (lambert_2, degrees):
         system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
     transform = osr.CoordinateTransformation(lambert_2, degrees)
-    expected: dict[str, str] = {}
+    kept: dict[str, str] = {}
     lines: dict[int, str] = {}
     with IREP.open(encoding="utf-8", newline="") as text:
         reader = csv.reader(text)
@@ -231,17 +231,15 @@ def test_national_register_of_10_167_sites(bring, territory):
         for cells in reader:
             row = dict(zip(header, cells))
             siret = row["Numero_SIRET"]
-            if siret in expected:
+            x, y = float(row["Coordonnees_X"]), float(row["Coordonnees_Y"])
+            lon, lat, _ = transform.TransformPoint(x, y)
+            if not (-9.86 <= lon <= 10.38 and 41.15 <= lat <= 51.56):
+                lines[start] = "outside"
+            elif siret in kept:
                 lines[start] = "duplicate"
             else:
-                x, y = float(row["Coordonnees_X"]), float(row["Coordonnees_Y"])
-                lon, lat, _ = transform.TransformPoint(x, y)
-                inside = -9.86 <= lon <= 10.38 and 41.15 <= lat <= 51.56
-                expected[siret] = row["Nom_Etablissement"].strip() if inside else ""
-                if not inside:
-                    lines[start] = "outside"
+                kept[siret] = row["Nom_Etablissement"].strip()
             start = reader.line_num + 1
-    kept = {siret: name for siret, name in expected.items() if name}
     done = bring(IREP)
     assert counts(done) == (len(kept), 0, 0, len(lines))
     assert len(kept) + len(lines) == 10_167

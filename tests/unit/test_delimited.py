@@ -5,13 +5,14 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import zipfile
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from actif_plugin.sources.delimited import TableError, open_delimited
+from actif_plugin.sources.delimited import TableError, open_delimited, text_file
 from actif_plugin.sources.establishments import Candidate, Reject, read_rows
 from actif_plugin.sources.fields import guess
 
@@ -271,6 +272,32 @@ def test_no_bytes_raise_anything_but_table_error(tmp_path, content):
     assert lines == sorted(set(lines))
 
 
+good_rows = ["35600000000048;La Poste;1", "41107643300027;Carrières;2", "56080046800145;Gré;3"]
+# Anything but a quote, which would join lines, and a line end.
+other_lines = st.binary(max_size=30).map(
+    lambda line: bytes(sign for sign in line if sign not in b'"\r\n')
+)
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    between=st.lists(other_lines, min_size=4, max_size=4),
+    encoding=st.sampled_from(["utf-8", "cp1252"]),
+    mark=st.sampled_from([b"", codecs.BOM_UTF8]),
+    newline=st.sampled_from([b"\n", b"\r\n", b"\r"]),
+)
+def test_no_bytes_make_a_good_row_lost(tmp_path, between, encoding, mark, newline):
+    """Whatever the other lines hold, the companies of the good ones come out."""
+    good = ("siret;nom;x", *good_rows)
+    lines = [part for one, other in zip(good, between) for part in (one.encode(encoding), other)]
+    path = Path(tmp_path) / "any.csv"
+    path.write_bytes(mark + newline.join(lines))
+    table = open_delimited(path)
+    results = read_rows(table.rows(), table.header, {"siret": ("siret",)})
+    found = [one.values["siret"] for one in results if isinstance(one, Candidate)]
+    assert {row[:14] for row in good_rows} <= set(found)
+
+
 cell = st.text(alphabet='abé;,| "\n01', max_size=8)
 
 
@@ -289,3 +316,71 @@ def test_what_a_csv_writer_wrote_is_read_back(tmp_path, rows, delimiter, encodin
     kept = [row for row in rows if any(value.strip() for value in row)]
     assert table.header == HEADER
     assert [row for _, row in table.rows()] == kept
+
+
+# --- Archives -------------------------------------------------------------------------------------
+
+
+def archive(path: Path, **members: str) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in members.items():
+            packed.writestr(name.replace("__csv", ".csv").replace("__slash", "/"), content)
+    return path
+
+
+def test_the_table_of_an_archive(tmp_path):
+    path = archive(tmp_path / "stock.zip", StockEtablissement_utf8__csv=written(";"), LISEZMOI="x")
+    table = open_delimited(path)
+    assert table.header == HEADER
+    assert [row for _, row in table.rows()] == ROWS
+    assert table.file.name == "StockEtablissement_utf8.csv"
+
+
+def test_an_archive_of_several_tables(tmp_path):
+    path = archive(
+        tmp_path / "irep.zip", emissions__csv="a;b\n1;2\n", data__slashetablissements__csv=written()
+    )
+    assert open_delimited(path).header == HEADER
+    assert open_delimited(path / "emissions.csv").header == ("a", "b")
+
+
+@pytest.mark.parametrize("members", [{}, {"a__csv": "x\n", "b__csv": "y\n"}, {"carte.shp": ""}])
+def test_archives_without_the_table_that_is_meant(tmp_path, members):
+    assert text_file(archive(tmp_path / "a.zip", **members)) is None
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04rien", b"nom;x\nA;1\n"])
+def test_an_archive_that_is_none(tmp_path, content):
+    path = tmp_path / "a.zip"
+    path.write_bytes(content)
+    assert text_file(path) is None
+
+
+def test_a_damaged_archive_is_an_error_of_the_file(tmp_path):
+    path = archive(tmp_path / "a.zip", t__csv="siret;nom\n" + f"{ROWS[0][0]};A\n" * 10_000)
+    content = bytearray(path.read_bytes())
+    content[60:90] = bytes(30)
+    path.write_bytes(content)
+    with pytest.raises(OSError):
+        list(open_delimited(path).rows())
+
+
+def test_the_share_read_is_told(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("nom;x\n" + "Dupont;Montauban\n" * 30_000, encoding="utf-8")
+    told: list[float] = []
+    assert len(list(open_delimited(path).rows(told.append))) == 30_000
+    assert told == sorted(told)
+    assert len(told) == 30
+    assert 0.9 < told[-1] <= 1
+
+
+def test_a_long_file_is_not_read_twice(tmp_path):
+    """A stray byte at the end of a long text in UTF-8 spoils its own cell, not every accent."""
+    path = tmp_path / "t.csv"
+    path.write_bytes(("nom;x\n" + "Épicerie;1\n" * 200_000).encode() + b"B\xe9;2\n")
+    table = open_delimited(path)
+    assert table.encoding == "utf-8"
+    *_, before, last = table.rows()
+    assert before[1] == ["Épicerie", "1"]
+    assert last[1][1] == "2"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actif_plugin.sources.delimited import open_delimited
-from actif_plugin.sources.establishments import Candidate, Fault, Reject, identity, read_rows
+from actif_plugin.sources.establishments import (
+    Candidate,
+    Fault,
+    Omission,
+    Reject,
+    Skip,
+    Wanted,
+    identity,
+    read_rows,
+)
 from actif_plugin.sources.fields import guess
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "real"
@@ -21,15 +29,15 @@ LA_POSTE = "35600000000048"
 OTHER = "41107643300027"
 
 
-def read(header: str, *rows: str) -> list[Candidate | Reject]:
+def read(header: str, *rows: str, wanted: Wanted | None = None) -> list[Candidate | Reject | Skip]:
     """Read rows written with bars, as lines 2, 3, …"""
     names = header.split("|")
     numbered = ((line, row.split("|")) for line, row in enumerate(rows, start=2))
-    return list(read_rows(numbered, names, guess(names)))
+    return list(read_rows(numbered, names, guess(names), wanted))
 
 
-def one(header: str, row: str) -> Candidate | Reject:
-    (result,) = read(header, row)
+def one(header: str, row: str, **wanted) -> Candidate | Reject | Skip:
+    (result,) = read(header, row, wanted=Wanted(**wanted))
     return result
 
 
@@ -81,7 +89,12 @@ def test_an_ordinary_row():
         ("siret|nom|commune", "||Caussade", Fault.NO_NAME_NO_SIRET, ""),
         ("siret|nom", "3560000000004|A", Fault.SIRET_LENGTH, "3560000000004"),
         ("siret|nom", "356000000000480|A", Fault.SIRET_LENGTH, "356000000000480"),
-        ("siret|nom", "3,56E+13|A", Fault.SIRET_DIGITS, "3,56E+13"),
+        ("siret|nom", "3,56E+13|A", Fault.SIRET_ROUNDED, "3,56E+13"),
+        ("siret|nom", "3.56E+13|A", Fault.SIRET_ROUNDED, "3.56E+13"),
+        ("siret|nom", "1.23457E+13|A", Fault.SIRET_ROUNDED, "1.23457E+13"),
+        ("siret|nom", "1,23457e13|A", Fault.SIRET_ROUNDED, "1,23457e13"),
+        ("siret|nom", "356000000|A", Fault.SIRET_LENGTH, "356000000"),
+        ("siret|nom", "5650001300024|A", Fault.SIRET_LENGTH, "5650001300024"),
         ("siret|nom", "inconnu|A", Fault.SIRET_DIGITS, "inconnu"),
         ("siret|nom", "35600000000049|A", Fault.SIRET_KEY, "35600000000049"),
         ("siren|nic|nom", "356000000|00049|A", Fault.SIRET_KEY, "35600000000049"),
@@ -147,6 +160,19 @@ def test_no_coordinates_is_no_fault():
         ("20210304", "2021-03-04"),
         ("2021-03-04T12:00:00", "2021-03-04"),
         ("04/03/2021", "2021-03-04"),
+        ("04/03/2021 00:00:00", "2021-03-04"),
+        ("2021-03-04 00:00", "2021-03-04"),
+        ("2021/03/04", "2021-03-04"),
+        ("04-03-2021", "2021-03-04"),
+        ("4.3.2021", "2021-03-04"),
+        ("15/03/98", "1998-03-15"),
+        ("15/03/21", "2021-03-15"),
+        ("4 mars 2021", "2021-03-04"),
+        ("1er Août 2021", "2021-08-01"),
+        ("44259", "2021-03-04"),
+        ("44259.5", "2021-03-04"),
+        ("03/15/2021", None),
+        ("12", None),
         ("4/3/2021", "2021-03-04"),
         ("2020-02-29", "2020-02-29"),
         ("2021-02-29", None),
@@ -262,34 +288,168 @@ def test_empty_cells_beyond_the_header_are_no_fault():
     assert isinstance(one("nom|commune", "A|B|| "), Candidate)
 
 
-# --- Duplicates -----------------------------------------------------------------------------------
+# --- SIRENE ---------------------------------------------------------------------------------------
+
+STOCK = (
+    "siret|denominationUsuelleEtablissement|enseigne1Etablissement|denominationUniteLegale"
+    "|nomUniteLegale|prenom1UniteLegale|categorieJuridiqueUniteLegale"
+)
 
 
-def test_the_second_of_two_equal_siret_is_refused():
-    results = read("siret|nom", f"{LA_POSTE}|A", f"{OTHER}|B", "356 000 000 00048|C")
-    assert [type(result) for result in results] == [Candidate, Candidate, Reject]
-    assert (results[2].fault, results[2].detail, results[2].line) == (Fault.DUPLICATE, "2", 4)
+@pytest.mark.parametrize(
+    ("usual", "sign", "legal", "name", "other_sign", "description"),
+    [
+        ("Chez Léo", "Le Relais", "SARL DURAND", "Chez Léo", "Le Relais", "SARL DURAND"),
+        ("", "Le Relais", "SARL DURAND", "Le Relais", None, "SARL DURAND"),
+        ("[ND]", "[ND]", "SARL DURAND", "SARL DURAND", None, None),
+        ("SARL DURAND", "", "SARL DURAND", "SARL DURAND", None, None),
+        ("", "", "", None, None, None),
+    ],
+)
+def test_usual_name_else_sign_else_legal_name(usual, sign, legal, name, other_sign, description):
+    """The legal name is not lost where another one is what people know."""
+    values = one(STOCK, f"{LA_POSTE}|{usual}|{sign}|{legal}|||5710").values
+    assert values.get("raison_sociale") == name
+    assert values.get("enseigne") == other_sign
+    told = f"Raison sociale : {description}" if description else None
+    assert values.get("description") == told
 
 
-def test_the_third_points_at_the_first_too():
-    results = read("siret|nom", f"{LA_POSTE}|A", f"{LA_POSTE}|B", f"{LA_POSTE}|C")
-    assert [result.detail for result in results[1:]] == ["2", "2"]
+@pytest.mark.parametrize(
+    "row",
+    [
+        f"{LA_POSTE}||||DURAND|Léa|1000",
+        f"{LA_POSTE}|Chez Léa|||DURAND|Léa|",
+        f"{LA_POSTE}||||[ND]|[ND]|",
+        f"{LA_POSTE}||||||1000",
+    ],
+)
+def test_natural_persons_are_left_out_unless_asked_for(row):
+    assert one(STOCK, row) == Skip(2, Omission.NATURAL_PERSON)
+    assert isinstance(one(STOCK, row, natural_persons=True), Candidate)
 
 
-def test_without_siret_name_and_place_tell_companies_apart():
-    results = read(
-        "nom|adresse|commune",
-        "Boulangerie Dupré|1 rue Haute|Caussade",
-        "BOULANGERIE  DUPRE|1 Rue Haute|CAUSSADE",
-        "Boulangerie Dupré|2 rue Haute|Caussade",
-        "Boulangerie Dupré|1 rue Haute|Septfonds",
+def test_a_natural_person_goes_by_its_usual_name_first():
+    row = f"{LA_POSTE}|Chez Léa|||DURAND|Léa|1000"
+    assert one(STOCK, row, natural_persons=True).values["raison_sociale"] == "Chez Léa"
+    row = f"{LA_POSTE}||||DURAND|Léa|1000"
+    assert one(STOCK, row, natural_persons=True).values["raison_sociale"] == "Léa DURAND"
+
+
+@pytest.mark.parametrize(
+    ("code", "nomenclature", "new", "found"),
+    [
+        ("16.24Z", "NAFRev2", "", ("16.24Z", "rev2")),
+        ("16.24Z", "NAFRev2", "16.24Y", ("16.24Z", "rev2")),
+        ("", "", "16.24Y", ("16.24Y", "2025")),
+        ("28.41X", "NAFRev1", "", (None, None)),
+        ("57.10", "NAP", "", (None, None)),
+        ("74.1J", "NAF1993", "16.24Y", ("16.24Y", "2025")),
+        ("16.24Y", "NAF2025", "", ("16.24Y", "2025")),
+    ],
+)
+def test_activities_of_each_nomenclature(code, nomenclature, new, found):
+    header = (
+        "siret|activitePrincipaleEtablissement|nomenclatureActivitePrincipaleEtablissement"
+        "|activitePrincipaleNAF25Etablissement"
     )
-    assert [type(result) for result in results] == [Candidate, Reject, Candidate, Candidate]
+    values = one(header, f"{LA_POSTE}|{code}|{nomenclature}|{new}").values
+    assert (values.get("naf_code"), values.get("naf_version")) == found
 
 
-def test_a_rejected_row_is_no_first_of_its_kind():
-    results = read("nom|lon|lat", "A|?|?", "A|1|44")
-    assert [type(result) for result in results] == [Reject, Candidate]
+@pytest.mark.parametrize(
+    ("naf", "kept"), [("16.24Z", True), ("1610A", True), ("25.11Z", False), ("", False)]
+)
+def test_only_some_activities(naf, kept):
+    result = one("nom|naf", f"A|{naf}", activities=("16",))
+    assert isinstance(result, Candidate) is kept
+    assert kept or result == Skip(2, Omission.ACTIVITY)
+
+
+def test_communes_are_asked_about_before_anything_else():
+    """A row elsewhere is not even read: its SIRET is wrong and nobody is told."""
+    asked = []
+
+    def near(code):
+        asked.append(code)
+        return code == "82121"
+
+    rows = (f"{LA_POSTE}|82121", "123|75056")
+    results = read("siret|codeCommuneEtablissement", *rows, wanted=Wanted(communes=near))
+    assert [type(result) for result in results] == [Candidate, Skip]
+    assert asked == ["82121", "75056"]
+
+
+def test_a_point_drawn_at_random_in_its_commune_is_not_used():
+    header = "siret|x|y|qualite_xy|epsg|y_latitude|x_longitude"
+    row = "{}|570000|6325000|{}|2154|44.01|1.35"
+    random = one(header, row.format(LA_POSTE, 33))
+    assert random.position is None
+    assert "geocodage_qualite" not in random.values
+    sure = one(header, row.format(LA_POSTE, 11))
+    assert (sure.position, sure.geographic) == ((1.35, 44.01), True)
+    assert sure.values["geocodage_qualite"] == "adresse"
+    assert one(header, row.format(LA_POSTE, 22)).values["geocodage_qualite"] == "rue"
+
+
+def test_the_system_that_a_row_says():
+    result = one("siret|x|y|qualite_xy|epsg", f"{LA_POSTE}|338000|7690000|11|2975")
+    assert (result.position, result.crs) == ((338_000.0, 7_690_000.0), "EPSG:2975")
+
+
+@pytest.mark.parametrize(
+    ("commune", "crs"),
+    [("97411", "EPSG:2975"), ("97105", "EPSG:5490"), ("97302", "EPSG:2972"), ("82121", "")],
+)
+def test_the_projected_coordinates_of_the_stock_overseas(commune, crs):
+    header = (
+        "siret|codeCommuneEtablissement|coordonneeLambertAbscisseEtablissement"
+        "|coordonneeLambertOrdonneeEtablissement"
+    )
+    assert one(header, f"{LA_POSTE}|{commune}|338000|7690000").crs == crs
+    assert one("siret|insee|x|y", f"{LA_POSTE}|{commune}|338000|7690000").crs == ""
+
+
+@pytest.mark.parametrize(
+    ("column", "written", "bracket"),
+    [
+        ("trancheEffectifsEtablissement", "03", "03"),
+        ("trancheEffectifsEtablissement", "3", "03"),
+        ("trancheEffectifsEtablissement", "NN", "NN"),
+        ("trancheEffectifsEtablissement", "rx", None),
+        ("Tranche effectifs", "6 à 9 salariés", "03"),
+        ("effectif", "12", "11"),
+        ("Effectif", "250", "32"),
+        ("nb_salaries", "0", "00"),
+        ("effectif", "01", "01"),
+        ("effectif", "20 à 49 salariés", "12"),
+        ("effectif", "inconnu", None),
+        ("effectif", "-3", None),
+    ],
+)
+def test_workforce_as_a_bracket(column, written, bracket):
+    assert one(f"nom|{column}", f"A|{written}").values.get("effectif_code") == bracket
+
+
+def test_since_when_it_is_closed():
+    header = "siret|etatAdministratifEtablissement|dateDebut"
+    assert one(header, f"{LA_POSTE}|F|2020-05-04").values["date_fermeture"] == "2020-05-04"
+    assert "date_fermeture" not in one(header, f"{LA_POSTE}|A|2020-05-04").values
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["01585094400024", "1585094400024", "1 585 094 400 024", "1585094400024.0", "1585094400024,00"],
+)
+def test_a_siret_whose_zero_a_spreadsheet_dropped(written):
+    assert one("siret|nom", f"{written}|A").values["siret"] == "01585094400024"
+
+
+def test_a_siret_that_lost_two_zeros():
+    assert one("siret|nom", "588003400011|A").values["siret"] == "00588003400011"
+
+
+# --- What makes two records one ------------------------------------------------------------------
 
 
 def test_identity_is_the_siret_where_there_is_one():
@@ -321,19 +481,17 @@ def test_each_row_gives_one_result_whatever_it_holds(rows):
 # --- Published files ------------------------------------------------------------------------------
 
 
-def results_of(file: str) -> list[Candidate | Reject]:
+def results_of(file: str, wanted: Wanted | None = None) -> list[Candidate | Reject | Skip]:
     table = open_delimited(REAL / file)
-    return list(read_rows(table.rows(), table.header, guess(table.header)))
+    return list(read_rows(table.rows(), table.header, guess(table.header), wanted))
 
 
 @needs_real
 def test_68_real_companies():
-    """66 establishments; two rows repeat the SIRET of an earlier one."""
     results = results_of("demo_82_real_companies/companies_82.csv")
-    rejects = [result for result in results if isinstance(result, Reject)]
     assert len(results) == 68
-    assert [reject.fault for reject in rejects] == [Fault.DUPLICATE] * 2
-    assert all(r.position and r.geographic for r in results if isinstance(r, Candidate))
+    assert all(isinstance(result, Candidate) for result in results)
+    assert all(result.position and result.geographic for result in results)
 
 
 @needs_real
@@ -347,39 +505,79 @@ def test_sirene_list_of_765_companies():
 
 @needs_real
 def test_register_of_10_167_sites_on_several_lines():
-    """Expected counts and lines by an independent reading with the csv module."""
+    """Each row on the line where the csv module finds it too."""
     file = "irep_2015_georisques/etablissements.csv"
-    first: dict[str, int] = {}
-    repeated: dict[int, int] = {}
+    expected = []
     with (REAL / file).open(encoding="utf-8", newline="") as text:
         reader = csv.reader(text)
-        at = [name.lower() for name in next(reader)].index("numero_siret")
+        at = next(reader).index("Numero_SIRET")
         start = reader.line_num + 1
         for row in reader:
-            if row[at] in first:
-                repeated[start] = first[row[at]]
-            first.setdefault(row[at], start)
+            expected.append((start, row[at]))
             start = reader.line_num + 1
     results = results_of(file)
     assert len(results) == 10_167
-    assert len(first) + len(repeated) == 10_167
-    refused = {r.line: int(r.detail) for r in results if isinstance(r, Reject)}
-    assert Counter(r.fault for r in results if isinstance(r, Reject)) == {
-        Fault.DUPLICATE: len(repeated)
-    }
-    assert refused == repeated
+    assert [(one.line, one.values["siret"]) for one in results] == expected
 
 
 @needs_real
-@pytest.mark.parametrize(
-    ("file", "count"),
-    [
-        ("sirene_format_samples/StockEtablissement_2019_1row.csv", 3),
-        ("sirene_format_samples/geo-sirene_L2_2018.csv", 4),
-    ],
-)
-def test_samples_of_the_sirene_formats(file, count):
-    results = results_of(file)
-    assert len(results) == count
-    assert all(isinstance(result, Candidate) for result in results)
-    assert all(len(result.values["siret"]) == 14 for result in results)
+def test_the_stock_of_2019():
+    """Three establishments closed at the end of 1984, under a nomenclature of before the NAF.
+
+    The geocoder gave them no place, and says so with a score of 0.
+    """
+    results = results_of("sirene_format_samples/StockEtablissement_2019_1row.csv")
+    assert [one.values for one in results] == [
+        {
+            "siret": siret,
+            "siren": siret[:9],
+            "etat": "ferme",
+            "date_fermeture": "1984-12-25",
+            "geocodage_score": "0.0",
+        }
+        for siret in ("00588003400011", "00600356000015", "00600465900014")
+    ]
+
+
+@needs_real
+def test_the_older_geolocated_stock():
+    """Columns of before 2019: commune in two pieces, legal name declared, point of a geocoder."""
+    first = results_of("sirene_format_samples/geo-sirene_L2_2018.csv")[0]
+    assert first.values == {
+        "siret": "01585094400024",
+        "siren": "015850944",
+        "raison_sociale": "MOUTON - RIVOM",
+        "naf_code": "25.73B",
+        "naf_version": "rev2",
+        "effectif_code": "11",
+        "adresse": "CHEMIN DE THIL",
+        "code_postal": "01700",
+        "commune_insee": "01376",
+        "commune_nom": "SAINT MAURICE DE BEYNOST",
+        "date_creation": "2007-04-01",
+        "geocodage_qualite": "rue",
+        "geocodage_score": "0.81",
+    }
+    assert first.position == (4.986369, 45.825282)
+
+
+@needs_real
+def test_the_pseudonymised_geolocated_stock():
+    """Numbers drawn at random have no key; each row is refused for that."""
+    results = results_of("sirene_format_samples/geo_siret_cquest_pseudonymised.csv")
+    refused = [one for one in results if isinstance(one, Reject)]
+    assert len(results) == 5
+    assert {reject.fault for reject in refused} == {Fault.SIRET_KEY}
+
+
+@needs_real
+def test_legal_units_are_their_head_office():
+    """Three natural persons: skipped, then taken under their names when asked for."""
+    file = "sirene_format_samples/StockUniteLegale_2019.csv"
+    assert results_of(file) == [Skip(line, Omission.NATURAL_PERSON) for line in (2, 3, 4)]
+    taken = results_of(file, Wanted(natural_persons=True))
+    assert [(one.values["siret"], one.values["raison_sociale"]) for one in taken] == [
+        ("00032517500065", "THIERRY JANOYER"),
+        ("00180725400022", "JACQUES-LUCIEN BRETON"),
+        ("00541022000015", "GEORGES WATTEBLED"),
+    ]

@@ -15,9 +15,7 @@ from actif_plugin.sources.fields import (
     FieldMapError,
     complete,
     guess,
-    guess_perimeter,
     parse_map,
-    perimeter_type,
 )
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "real"
@@ -110,7 +108,7 @@ def test_the_first_of_two_columns_of_one_name():
             ",",
             {
                 "siret": "siret",
-                "raison_sociale": "denominationUniteLegale",
+                "raison_sociale": "denominationUsuelleEtablissement",
                 "naf_code": "activitePrincipaleEtablissement",
                 "effectif_code": "trancheEffectifsEtablissement",
                 "numero_voie": "numeroVoieEtablissement",
@@ -214,45 +212,3 @@ def test_a_map_written_as_json_comes_back(given_map):
 @given(st.lists(st.text()))
 def test_a_guess_only_names_columns_there_are(header):
     assert all(column in header for columns in guess(header).values() for column in columns)
-
-
-@pytest.mark.parametrize(
-    ("header", "expected"),
-    [
-        (
-            ["code", "nom", "epci_siren"],
-            {"code": "code", "nom": "nom", "parent_code": "epci_siren"},
-        ),
-        (
-            ["INSEE_COM", "NOM", "SIREN_EPCI"],
-            {"code": "INSEE_COM", "nom": "NOM", "parent_code": "SIREN_EPCI"},
-        ),
-        (["CODE_SIREN", "NOM"], {"code": "CODE_SIREN", "nom": "NOM"}),
-        (
-            ["type", "code", "nom", "parent_code"],
-            {"type": "type", "code": "code", "nom": "nom", "parent_code": "parent_code"},
-        ),
-    ],
-)
-def test_perimeter_columns(header, expected):
-    found = guess_perimeter(header)
-    assert {target: found.get(target) for target in expected} == expected
-
-
-@pytest.mark.parametrize(
-    ("written", "code", "expected"),
-    [
-        ("", "82121", "commune"),
-        ("", "2A004", "commune"),
-        ("", "2B033", "commune"),
-        ("", "248200099", "epci"),
-        ("", "ZAE-12", "autre"),
-        ("", "", "autre"),
-        ("zae", "82121", "zae"),
-        ("epci", "", "epci"),
-        ("Commune nouvelle", "82121", "commune"),
-        ("", "٨٢١٢١", "autre"),
-    ],
-)
-def test_perimeter_type(written, code, expected):
-    assert perimeter_type(written, code) == expected
