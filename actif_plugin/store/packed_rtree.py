@@ -1,4 +1,4 @@
-"""Filling the spatial index of a new GeoPackage table at once.
+"""Filling an empty spatial index of a GeoPackage table at once.
 
 An R-tree fed row by row is split and rebalanced again and again: most of the time of a large
 result. Here boxes are sorted into tiles and packed into full nodes (sort-tile-recursive packing:
@@ -22,9 +22,9 @@ from ..domain.feedback import Feedback, checkpoint
 from .geopackage import quoted
 from .rows import insert_rows
 
-_CELL = np.dtype([("id", ">i8"), ("box", ">f4", (4,))])
-_HEADER_BYTES = 4
-_ROOT = 1
+CELL = np.dtype([("id", ">i8"), ("box", ">f4", (4,))])
+HEADER_BYTES = 4
+ROOT = 1
 _BATCH = 50_000
 _NODE_SIZE = Template("SELECT length(data) FROM $node WHERE nodeno = 1")
 _ROOT_NODE = Template("UPDATE $node SET data = ? WHERE nodeno = 1")
@@ -49,6 +49,11 @@ class PackedTree:
     node_holder: NDArray[np.int64]
 
 
+def at_depth(root: bytes, depth: int) -> bytes:
+    """Return the root of a tree with that many levels below it; all other nodes say nothing."""
+    return depth.to_bytes(2, "big") + root[2:]
+
+
 def node_size(base: sqlite3.Connection, index: str) -> int:
     """Return the bytes of a node of an R-tree."""
     query = _NODE_SIZE.substitute(node=quoted(f"{index}_node"))
@@ -70,8 +75,8 @@ def packed(
     Raises:
         Cancelled: the user asked to stop.
     """
-    capacity = (size - _HEADER_BYTES) // _CELL.itemsize
-    cells = _outwards(rows, boxes)
+    capacity = (size - HEADER_BYTES) // CELL.itemsize
+    cells = outward_cells(rows, boxes)
     nodes: list[bytes] = []
     holders: list[NDArray[np.int64]] = []
     depth = 0
@@ -79,16 +84,16 @@ def packed(
         order = _tiles(cells["box"].astype(np.float32), capacity, feedback)
         cells = cells[order]
         starts = np.arange(0, len(cells), capacity)
-        numbers = np.arange(len(starts)) + _ROOT + 1 + len(nodes)
+        numbers = np.arange(len(starts)) + ROOT + 1 + len(nodes)
         holder = np.empty(len(cells), dtype=np.int64)
         holder[order] = np.repeat(numbers, capacity)[: len(cells)]
         holders.append(holder)
-        nodes += _blobs(cells, capacity, size)
-        cells, depth = _around(cells, starts, numbers), depth + 1
-    holders.append(np.full(len(cells), _ROOT))
-    root = _blobs(cells, len(cells), size)[0] if len(cells) else bytes(size)
+        nodes += node_blobs(cells, capacity, size)
+        cells, depth = around(cells, starts, numbers), depth + 1
+    holders.append(np.full(len(cells), ROOT))
+    root = node_blobs(cells, len(cells), size)[0] if len(cells) else bytes(size)
     return PackedTree(
-        depth.to_bytes(2, "big") + root[2:],
+        at_depth(root, depth),
         nodes,
         rows,
         holders[0],
@@ -105,7 +110,7 @@ def write_tree(base: sqlite3.Connection, index: str, tree: PackedTree, feedback:
     """
     node = f"{index}_node"
     base.execute(_ROOT_NODE.substitute(node=quoted(node)), (tree.root,))
-    numbers = range(_ROOT + 1, _ROOT + 1 + len(tree.nodes))
+    numbers = range(ROOT + 1, ROOT + 1 + len(tree.nodes))
     insert_rows(base, node, ("nodeno", "data"), [(numbers, tree.nodes)])
     insert_rows(
         base,
@@ -125,9 +130,9 @@ def _row_holders(tree: PackedTree, feedback: Feedback) -> Iterator[tuple[list[in
     checkpoint(feedback, 1.0)
 
 
-def _outwards(rows: NDArray[np.int64], boxes: NDArray[np.float64]) -> np.ndarray:
+def outward_cells(rows: NDArray[np.int64], boxes: NDArray[np.float64]) -> np.ndarray:
     """Return the cells of rows, their boxes rounded outwards to 32 bits."""
-    cells = np.empty(len(boxes), dtype=_CELL)
+    cells = np.empty(len(boxes), dtype=CELL)
     cells["id"] = rows
     for side, (inside, towards) in enumerate(
         ((np.greater, -np.inf), (np.less, np.inf), (np.greater, -np.inf), (np.less, np.inf))
@@ -153,23 +158,23 @@ def _tiles(boxes: NDArray[np.float32], capacity: int, feedback: Feedback) -> NDA
     return np.concatenate(parts)
 
 
-def _blobs(cells: np.ndarray, capacity: int, size: int) -> list[bytes]:
+def node_blobs(cells: np.ndarray, capacity: int, size: int) -> list[bytes]:
     """Return the nodes that hold the cells, *capacity* each, the last one with what is left."""
     count = math.ceil(len(cells) / capacity)
-    room = np.zeros(count * capacity, dtype=_CELL)
+    room = np.zeros(count * capacity, dtype=CELL)
     room[: len(cells)] = cells
     raw = np.zeros((count, size), dtype=np.uint8)
-    end = _HEADER_BYTES + capacity * _CELL.itemsize
-    raw[:, _HEADER_BYTES:end] = room.view(np.uint8).reshape(count, -1)
+    end = HEADER_BYTES + capacity * CELL.itemsize
+    raw[:, HEADER_BYTES:end] = room.view(np.uint8).reshape(count, -1)
     filled = np.full(count, capacity, dtype=">u2")
     filled[-1] = len(cells) - (count - 1) * capacity
     raw[:, 2:4] = filled.view(np.uint8).reshape(count, 2)
     return list(raw.view(f"V{size}").ravel().tolist())
 
 
-def _around(cells: np.ndarray, starts: np.ndarray, nodes: np.ndarray) -> np.ndarray:
+def around(cells: np.ndarray, starts: np.ndarray, nodes: np.ndarray) -> np.ndarray:
     """Return the cells of the nodes, each with the box around its own cells."""
-    above = np.empty(len(nodes), dtype=_CELL)
+    above = np.empty(len(nodes), dtype=CELL)
     above["id"] = nodes
     for side, widest in enumerate((np.minimum, np.maximum, np.minimum, np.maximum)):
         bounds = cells["box"][:, side].astype(np.float32)

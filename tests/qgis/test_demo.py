@@ -7,6 +7,7 @@ import re
 import shutil
 import sqlite3
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -187,7 +188,12 @@ def brute_force() -> dict[str, list[tuple]]:
         for row in rows("avis.csv")
         if row["verdict"] == "ecarte"
     }
-    flows = [row for row in rows("flux.csv") if row["statut"] in ("", "ouvert")]
+    today = date.today().isoformat()
+    flows = [
+        row
+        for row in rows("flux.csv")
+        if row["statut"] in ("", "ouvert") and (row["disponible_au"] or today) >= today
+    ]
     found: dict[tuple[str, str], list[tuple]] = {}
     for need in flows:
         if need["sens"] != "besoin":
@@ -207,10 +213,23 @@ def brute_force() -> dict[str, list[tuple]]:
                 mine[depth - 1] == theirs[depth - 1]
                 and metres <= min([DISTANCE, *reach])
                 and pair not in rejected
+                and months_of(need) & months_of(offer)
             ):
                 near.append((metres, pair[1]))
         found[need["siret"], need["libelle"]] = sorted(near)
     return found
+
+
+def months_of(row: dict[str, str]) -> set[int]:
+    """Return the months that a record concerns: its season, or those of its dates."""
+    told = {int(month) for month in row["saison"].split(",") if month}
+    if row["disponible_du"] and row["disponible_au"]:
+        first, last = (
+            12 * int(row[name][:4]) + int(row[name][5:7]) - 1
+            for name in ("disponible_du", "disponible_au")
+        )
+        told = told or {month % 12 + 1 for month in range(first, last + 1)}
+    return told or set(range(1, 13))
 
 
 def test_answers_are_those_of_brute_force(result, names, brute_force):
