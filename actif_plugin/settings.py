@@ -71,6 +71,7 @@ def set_timeout_s(seconds: int) -> None:
     """Change how long one answer may take."""
     _write(_TIMEOUT_KEY, None if seconds == _DEFAULT_TIMEOUT_S else int(seconds))
 
+
 # How far a flow is worth looking for, by its nature, where nobody said otherwise. Hypotheses: no
 # published threshold exists, and a territory that knows better changes them.
 REACHES_M = {

@@ -1313,7 +1313,7 @@
     </message>
     <message>
         <source>fragile: one establishment</source>
-        <translation>fragile : un seul établissement</translation>
+        <translation>fragile : un seul établissement</translation>
     </message>
     <message>
         <source>absent</source>
@@ -1325,27 +1325,23 @@
     </message>
     <message>
         <source>Establishments: {count}</source>
-        <translation>Établissements : {count}</translation>
+        <translation>Établissements : {count}</translation>
     </message>
     <message>
         <source>Unanswered needs: {count}</source>
-        <translation>Besoins sans réponse : {count}</translation>
+        <translation>Besoins sans réponse : {count}</translation>
     </message>
     <message>
         <source>Untaken resources: {count}</source>
-        <translation>Ressources sans preneur : {count}</translation>
+        <translation>Ressources sans preneur : {count}</translation>
     </message>
     <message>
         <source>{count} res.</source>
         <translation>{count} res.</translation>
     </message>
     <message>
-        <source>{count} needs</source>
-        <translation>{count} bes.</translation>
-    </message>
-    <message>
         <source>On the arrows: open resources that could come in, open needs for what goes out.</source>
-        <translation>Sur les flèches : ressources ouvertes qui pourraient entrer (res.), besoins ouverts de ce qui sort (bes.).</translation>
+        <translation>Sur les flèches : ressources ouvertes qui pourraient entrer (res.), besoins ouverts de ce qui sort (bes.).</translation>
     </message>
     <message>
         <source>Maximum distance (metres; empty: that of each nature, in the settings)</source>
@@ -1864,10 +1860,6 @@
         <translation>Produits inconnus, laissés de côté : {codes}</translation>
     </message>
     <message>
-        <source>No known product in the list: write CPF or ROME codes, for example 16.24;25.1</source>
-        <translation>Aucun produit connu dans la liste : écrire des codes CPF ou ROME, par exemple 16.24;25.1</translation>
-    </message>
-    <message>
         <source>{count} products are too many to combine: give {most} at most.</source>
         <translation>{count} produits sont trop nombreux pour être combinés : en donner {most} au plus.</translation>
     </message>
@@ -2105,19 +2097,19 @@
     </message>
     <message>
         <source>Jobs in the territory, by branch (empty: from the establishments)</source>
-        <translation>Emplois du territoire, par branche (vide : d'après les établissements)</translation>
+        <translation>Emplois du territoire, par branche (vide : d'après les établissements)</translation>
     </message>
     <message>
         <source>Delta: weight of the territory&apos;s size (0 to 1)</source>
-        <translation>Delta : poids de la taille du territoire (0 à 1)</translation>
+        <translation>Delta : poids de la taille du territoire (0 à 1)</translation>
     </message>
     <message>
         <source>Year of the tables (empty: the last one they hold)</source>
-        <translation>Année des tableaux (vide : la dernière qu'ils contiennent)</translation>
+        <translation>Année des tableaux (vide : la dernière qu'ils contiennent)</translation>
     </message>
     <message>
         <source>Source of the tables (empty: name of the file)</source>
-        <translation>Source des tableaux (vide : nom du fichier)</translation>
+        <translation>Source des tableaux (vide : nom du fichier)</translation>
     </message>
     <message>
         <source>Leaks by branch (hypothesis)</source>
@@ -2125,7 +2117,7 @@
     </message>
     <message>
         <source>Statistical hypothesis, not an observation: {branches} branches, {jobs} jobs counted here, delta {delta}. Source: {source}, {year}.</source>
-        <translation>Hypothèse statistique, pas une observation : {branches} branches, {jobs} emplois comptés ici, delta {delta}. Source : {source}, {year}.</translation>
+        <translation>Hypothèse statistique, pas une observation : {branches} branches, {jobs} emplois comptés ici, delta {delta}. Source : {source}, {year}.</translation>
     </message>
     <message>
         <source>year not told</source>
@@ -2133,27 +2125,27 @@
     </message>
     <message>
         <source>{path} holds no branch (A38 or Eurostat codes) with its figures for that year: check the file.</source>
-        <translation>{path} ne contient aucune branche (codes A38 ou Eurostat) chiffrée pour cette année : vérifier le fichier.</translation>
+        <translation>{path} ne contient aucune branche (codes A38 ou Eurostat) chiffrée pour cette année : vérifier le fichier.</translation>
     </message>
     <message>
         <source>The output of these branches is not told: {branches}. Give a table of outputs by branch.</source>
-        <translation>La production de ces branches n'est pas donnée : {branches}. Donner un tableau des productions par branche.</translation>
+        <translation>La production de ces branches n'est pas donnée : {branches}. Donner un tableau des productions par branche.</translation>
     </message>
     <message>
         <source>{parameter} has no jobs for these branches: {branches}.</source>
-        <translation>{parameter} ne donne pas d'emplois pour ces branches : {branches}.</translation>
+        <translation>{parameter} ne donne pas d'emplois pour ces branches : {branches}.</translation>
     </message>
     <message>
         <source>The establishments have no field {fields}: choose the table etablissement, or give the jobs by branch.</source>
-        <translation>Les établissements n'ont pas de champ {fields} : choisir la table etablissement, ou donner les emplois par branche.</translation>
+        <translation>Les établissements n'ont pas de champ {fields} : choisir la table etablissement, ou donner les emplois par branche.</translation>
     </message>
     <message>
         <source>{count} establishments without a known activity or workforce: their jobs are not counted.</source>
-        <translation>{count} établissements sans activité ou effectif connu : leurs emplois ne sont pas comptés.</translation>
+        <translation>{count} établissements sans activité ou effectif connu : leurs emplois ne sont pas comptés.</translation>
     </message>
     <message>
         <source>The jobs do not fit: there must be some in the territory, and in no branch more than in the nation (same unit in both tables).</source>
-        <translation>Les emplois ne concordent pas : il en faut dans le territoire, et dans aucune branche plus que dans le pays (même unité dans les deux tableaux).</translation>
+        <translation>Les emplois ne concordent pas : il en faut dans le territoire, et dans aucune branche plus que dans le pays (même unité dans les deux tableaux).</translation>
     </message>
     <message>
         <source>Site a missing link</source>
@@ -2161,7 +2153,7 @@
     </message>
     <message>
         <source>Candidate sites: free land, empty premises</source>
-        <translation>Sites candidats : terrains libres, locaux vides</translation>
+        <translation>Sites candidats : terrains libres, locaux vides</translation>
     </message>
     <message>
         <source>Code of the link (bois.scierie)</source>
@@ -2169,7 +2161,7 @@
     </message>
     <message>
         <source>Links of the chains (empty: the chains that come with Act&apos;IF)</source>
-        <translation>Maillons des filières (vide : les filières livrées avec Act'IF)</translation>
+        <translation>Maillons des filières (vide : les filières livrées avec Act'IF)</translation>
     </message>
     <message>
         <source>Ranked sites</source>
@@ -2177,7 +2169,7 @@
     </message>
     <message>
         <source>Give a maximum distance above 0: sites are scored by how near they lie.</source>
-        <translation>Donner une distance maximale supérieure à 0 : les sites sont notés d'après leur proximité.</translation>
+        <translation>Donner une distance maximale supérieure à 0 : les sites sont notés d'après leur proximité.</translation>
     </message>
     <message>
         <source>{count} candidates left out (no geometry).</source>
@@ -2185,7 +2177,7 @@
     </message>
     <message>
         <source>There is no link {code}. Did you mean: {codes}?</source>
-        <translation>Il n'y a pas de maillon {code}. Peut-être : {codes} ?</translation>
+        <translation>Il n'y a pas de maillon {code}. Peut-être : {codes} ?</translation>
     </message>
     <message>
         <source>Value chains</source>
@@ -2193,11 +2185,11 @@
     </message>
     <message>
         <source>Codes of the chains to look at (empty: all)</source>
-        <translation>Codes des filières à regarder (vide : toutes)</translation>
+        <translation>Codes des filières à regarder (vide : toutes)</translation>
     </message>
     <message>
         <source>Perimeters to look at one by one (empty: the whole)</source>
-        <translation>Périmètres à regarder un par un (vide : l'ensemble)</translation>
+        <translation>Périmètres à regarder un par un (vide : l'ensemble)</translation>
     </message>
     <message>
         <source>Links of the chains</source>
@@ -2213,35 +2205,35 @@
     </message>
     <message>
         <source>There is no chain {codes}: the chains are {known}.</source>
-        <translation>Il n'y a pas de filière {codes} : les filières sont {known}.</translation>
+        <translation>Il n'y a pas de filière {codes} : les filières sont {known}.</translation>
     </message>
     <message>
         <source>These links lead to links that do not exist: {pairs}.</source>
-        <translation>Ces maillons mènent à des maillons qui n'existent pas : {pairs}.</translation>
+        <translation>Ces maillons mènent à des maillons qui n'existent pas : {pairs}.</translation>
     </message>
     <message>
         <source>The table of links is empty: leave it out to use the chains of Act&apos;IF.</source>
-        <translation>La table des maillons est vide : ne pas la donner pour prendre les filières d'Act'IF.</translation>
+        <translation>La table des maillons est vide : ne pas la donner pour prendre les filières d'Act'IF.</translation>
     </message>
     <message>
         <source>The links have no field {fields}: choose the table ref_maillon.</source>
-        <translation>Les maillons n'ont pas de champ {fields} : choisir la table ref_maillon.</translation>
+        <translation>Les maillons n'ont pas de champ {fields} : choisir la table ref_maillon.</translation>
     </message>
     <message>
         <source>Codes that are no products, left out: {codes}</source>
-        <translation>Codes qui ne sont pas des produits, laissés de côté : {codes}</translation>
+        <translation>Codes qui ne sont pas des produits, laissés de côté : {codes}</translation>
     </message>
     <message>
         <source>The establishments have no field naf_code: choose the table etablissement.</source>
-        <translation>Les établissements n'ont pas de champ naf_code : choisir la table etablissement.</translation>
+        <translation>Les établissements n'ont pas de champ naf_code : choisir la table etablissement.</translation>
     </message>
     <message>
         <source>{links} links: {present} present, {fragile} fragile, {absent} absent, {missing} missing.</source>
-        <translation>{links} maillons : {present} présents, {fragile} fragiles, {absent} absents, {missing} manquants.</translation>
+        <translation>{links} maillons : {present} présents, {fragile} fragiles, {absent} absents, {missing} manquants.</translation>
     </message>
     <message>
         <source>Diagram of the chain with the most missing links: {chain}.</source>
-        <translation>Schéma de la filière qui a le plus de maillons manquants : {chain}.</translation>
+        <translation>Schéma de la filière qui a le plus de maillons manquants : {chain}.</translation>
     </message>
     <message>
         <source>What the territory has of this value chain, as recorded</source>
@@ -2249,7 +2241,7 @@
     </message>
     <message>
         <source>Chains: {source}. Printed with Act&apos;IF for QGIS.</source>
-        <translation>Filières : {source}. Imprimé avec Act'IF pour QGIS.</translation>
+        <translation>Filières : {source}. Imprimé avec Act'IF pour QGIS.</translation>
     </message>
     <message>
         <source>Visit sheet (PDF)</source>
@@ -2541,11 +2533,75 @@
     </message>
     <message>
         <source>These hexagons would be too many: choose a larger size, or a layer of zones.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ces hexagones seraient trop nombreux : choisir une plus grande largeur, ou une couche de zones.</translation>
     </message>
     <message>
         <source>The layer has no record with a position.</source>
-        <translation type="unfinished"></translation>
+        <translation>La couche n&apos;a aucun relevé localisé.</translation>
+    </message>
+    <message>
+        <source>Masked export</source>
+        <translation>Export masqué</translation>
+    </message>
+    <message>
+        <source>Establishments, resources and needs, or synergies</source>
+        <translation>Établissements, ressources et besoins, ou synergies</translation>
+    </message>
+    <message>
+        <source>Zones (empty: hexagons)</source>
+        <translation>Zones (vide : hexagones)</translation>
+    </message>
+    <message>
+        <source>Width of the hexagons (km)</source>
+        <translation>Largeur des hexagones (km)</translation>
+    </message>
+    <message>
+        <source>Categories (empty: direction and nature, where the layer has them)</source>
+        <translation>Catégories (vide : sens et nature, si la couche les a)</translation>
+    </message>
+    <message>
+        <source>Field of the establishment (empty: that of Act&apos;IF)</source>
+        <translation>Champ de l&apos;établissement (vide : celui d&apos;Act&apos;IF)</translation>
+    </message>
+    <message>
+        <source>Other zones published from the same records</source>
+        <translation>Autres zones publiées des mêmes relevés</translation>
+    </message>
+    <message>
+        <source>Masked figures</source>
+        <translation>Chiffres masqués</translation>
+    </message>
+    <message>
+        <source>{count} records left out (in no zone).</source>
+        <translation>{count} relevés laissés de côté (hors de toute zone).</translation>
+    </message>
+    <message>
+        <source>counts</source>
+        <translation>nombres</translation>
+    </message>
+    <message>
+        <source>{name}: {masked} figures masked of {total}: {primary} by the rule itself, {secondary} so that these cannot be found by subtraction.</source>
+        <translation>{name} : {masked} chiffres masqués sur {total} : {primary} par la règle même, {secondary} pour qu&apos;on ne les retrouve pas par soustraction.</translation>
+    </message>
+    <message>
+        <source>Choose the field that names the establishment: three are needed to show a figure.</source>
+        <translation>Choisir le champ qui nomme l&apos;établissement : il en faut trois pour montrer un chiffre.</translation>
+    </message>
+    <message>
+        <source>{field} can tell a company: choose a field of categories.</source>
+        <translation>{field} peut désigner une entreprise : choisir un champ de catégories.</translation>
+    </message>
+    <message>
+        <source>{count} need.</source>
+        <translation>{count} bes.</translation>
+    </message>
+    <message>
+        <source>No known product in the list: write CPF or ROME codes, for example 16.24, 25.1</source>
+        <translation>Aucun produit connu dans la liste : écrire des codes CPF ou ROME, par exemple 16.24, 25.1</translation>
+    </message>
+    <message>
+        <source>The layer of zones has no polygon: choose another.</source>
+        <translation>La couche des zones n&apos;a aucun polygone : en choisir une autre.</translation>
     </message>
 </context>
 </TS>

@@ -293,7 +293,7 @@ def _draw_flows(layout: QgsLayout, standing: Standing, box: Box) -> None:
     # One above the line and one below: between two boxes there is room for one word.
     for count, text, x, y, right in (
         (len(standing.offers), tr("{count} res."), left - 13.0, middle - 2.8, True),
-        (len(standing.needs), tr("{count} needs"), left + width + 1.0, middle + 0.4, False),
+        (len(standing.needs), tr("{count} need."), left + width + 1.0, middle + 0.4, False),
     ):
         if count:
             line = (x, y, 12.0, 3.0)

@@ -155,7 +155,7 @@ def wanted_codes(
         )
     if not codes:
         raise QgsProcessingException(
-            tr("No known product in the list: write CPF or ROME codes, for example 16.24;25.1")
+            tr("No known product in the list: write CPF or ROME codes, for example 16.24, 25.1")
         )
     if len(codes) > MOST_CODES:
         raise QgsProcessingException(

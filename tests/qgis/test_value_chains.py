@@ -9,9 +9,10 @@ from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
 
 from tests.qgis.harness import Recorder, points
 
-COLUMNS = (
+COLUMN_NAMES = (
     "code filiere_code rang libelle_fr entrees sorties coproduits aval naf_codes naf_2025 source"
-).split()
+)
+COLUMNS = COLUMN_NAMES.split()
 
 
 def table(rows):
