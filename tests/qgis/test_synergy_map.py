@@ -21,7 +21,8 @@ from qgis.core import (
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QLocale
 
-from actif_plugin.printing import synergy_map
+from actif_plugin.printing import export
+from actif_plugin.printing.drawing import written_number
 from actif_plugin.printing.synergy_map import Sheet, build_layout
 from tests.qgis.harness import Recorder, Runner, run_program, sql
 
@@ -263,7 +264,7 @@ def test_large_figures_are_grouped(demo):
     before = QLocale()
     try:
         QLocale.setDefault(QLocale(QLocale.Language.French))
-        assert re.fullmatch(r"12\s345", synergy_map._number(12_345))
+        assert re.fullmatch(r"12\s345", written_number(12_345))
     finally:
         QLocale.setDefault(before)
 
@@ -311,7 +312,7 @@ def test_the_old_map_stays_when_the_new_one_fails(run, demo, tmp_path, monkeypat
     def fail(*_):
         raise OSError("panne")
 
-    monkeypatch.setattr(synergy_map.os, "replace", fail)
+    monkeypatch.setattr(export.os, "replace", fail)
     told = run.fails("synergymap", PROJECT=str(demo.project), DPI=72, OUTPUT=str(path))
     assert "cannot be written" in told
     assert path.read_text(encoding="utf-8") == "ancienne"

@@ -32,8 +32,9 @@ def scenario(gui):
     """Steps of the test."""
     yield lambda: QgsProject.instance().title()
     yield 500
-    action = next(a for a in gui.menu("Act'IF").actions() if a.text() in gui.parameters["titles"])
-
+    themes = [a.menu() for a in gui.menu("Act'IF").actions() if a.menu()]
+    entries = [entry for theme in themes for entry in theme.actions()]
+    action = next(entry for entry in entries if entry.text() in gui.parameters["titles"])
     gui.trigger(action)
     yield lambda: processing_dialog() is not None
     yield 500
