@@ -1,0 +1,225 @@
+"""Masked figures as rows: of areas, or of flows from area to area."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from qgis.core import QgsFeature, QgsFields, QgsGeometry, QgsProcessingFeedback
+from scipy import sparse
+
+from ..domain.contributions import Contributions, places_of
+from ..domain.masking import Figure, Masked, mask
+from ..translation import tr
+from .base import Watch
+from .masked_records import Records, categories_of
+from .masked_zones import Zone, inner_points, memberships
+
+_MASKED, _SHOWN = "oui", "non"
+
+
+class Areas:
+    """Figures of areas, masked together with those of the other zones that are published."""
+
+    def __init__(
+        self,
+        records: Records,
+        ends: list[np.ndarray],
+        fields: Sequence[str],
+        zones: list[Zone],
+        also: list[Zone],
+        feedback: QgsProcessingFeedback,
+    ) -> None:
+        # In one order whichever of them is the output: two runs then mask alike.
+        every = sorted(
+            dict.fromkeys([*map(_key, zones), *map(_key, also)]),
+        )
+        number = {key: at for at, key in enumerate(every)}
+        shapes = {_key(zone): zone for zone in [*also, *zones]}
+        ordered = [shapes[key] for key in every]
+        points = np.concatenate([ends[0], inner_points(ordered)])
+        inside = memberships(points, ordered, Watch(feedback, 0.1, 0.2))
+        rows = np.flatnonzero(np.diff(inside.indptr)[: len(ends[0])])
+        _tell_outside(len(ends[0]) - len(rows), feedback)
+        place, held = places_of(inside)
+        self.categories = categories_of(records, fields, rows)
+        masked = mask(
+            Contributions(
+                records.owners[rows],
+                place[rows],
+                self.categories.category,
+                records.known[rows],
+                {unit: values[rows] for unit, values in records.amounts.items()},
+            ),
+            held,
+            self.categories.groups,
+            feedback=Watch(feedback, 0.2, 0.9),
+        )
+        self.zones = zones
+        self._rows = [number[_key(zone)] for zone in zones]
+        self._masked = masked
+        _tell(masked, self._rows, feedback)
+
+    def __len__(self) -> int:
+        return len(self.zones)
+
+    def features(self, at: int, fields: QgsFields) -> list[QgsFeature]:
+        """Return the rows of a zone, one a category."""
+        zone, row = self.zones[at], self._rows[at]
+        counts = (self._masked.establishments, self._masked.records)
+        masks = int(self._masked.records.hidden[row].sum())
+        return [
+            _feature(
+                fields,
+                zone.shape,
+                [zone.code, zone.name, label],
+                [_shown(figure, row, group, int) for figure in counts],
+                [_shown(f, row, group, float) for f in self._masked.amounts.values()],
+                bool(self._masked.records.hidden[row, group]),
+                masks,
+            )
+            for group, label in enumerate(self.categories.labels)
+        ]
+
+
+class Flows:
+    """Synergies as flows from zone to zone: three establishments at each end.
+
+    A pair of zones whose figures are all masked is not there at all, like one without a synergy:
+    a line drawn would say that there is one.
+    """
+
+    def __init__(
+        self,
+        records: Records,
+        ends: list[np.ndarray],
+        fields: Sequence[str],
+        zones: list[Zone],
+        also: list[Zone],
+        feedback: QgsProcessingFeedback,
+    ) -> None:
+        watch = Watch(feedback, 0.1, 0.2)
+        start, end = (
+            _first(memberships(xy, zones, watch.part(half / 2, half / 2 + 0.5)))
+            for half, xy in enumerate(ends)
+        )
+        rows = np.flatnonzero((start >= 0) & (end >= 0))
+        _tell_outside(len(start) - len(rows), feedback)
+        self.categories = categories_of(records, fields, rows)
+        low, high = np.minimum(start, end)[rows], np.maximum(start, end)[rows]
+        turned = (start > end)[rows]
+        pairs, place = np.unique(low * len(zones) + high, return_inverse=True)
+        self._pairs = [divmod(int(pair), len(zones)) for pair in pairs]
+        width = max(1, len(pairs))
+        # The whole too is published: its pairs are masked against it.
+        held = sparse.vstack([sparse.identity(width), np.ones((1, width))], format="csr")
+        owners = np.where(
+            turned[:, np.newaxis], records.owners[rows][:, ::-1], records.owners[rows]
+        )
+        sides = [
+            mask(
+                Contributions(
+                    owners[:, side],
+                    place.ravel(),
+                    self.categories.category,
+                    records.known[rows],
+                    {unit: values[rows] for unit, values in records.amounts.items()},
+                ),
+                held,
+                self.categories.groups,
+                feedback=Watch(feedback, 0.2 + 0.35 * side, 0.55 + 0.35 * side),
+            )
+            for side in (0, 1)
+        ]
+        # What either end hides is hidden; hiding more never gives anything away.
+        self._records = _both(sides[0].records, sides[1].records)
+        self._amounts = [
+            _both(sides[0].amounts[unit], sides[1].amounts[unit]) for unit in sides[0].amounts
+        ]
+        self._zones = zones
+        masked = Masked(self._records, self._records, dict(zip(records.amounts, self._amounts)))
+        _tell(masked, list(range(len(self._pairs))), feedback)
+
+    def __len__(self) -> int:
+        return len(self._pairs)
+
+    def features(self, at: int, fields: QgsFields) -> list[QgsFeature]:
+        """Return the rows of a pair of zones, those of its categories that are shown."""
+        start, end = (self._zones[number] for number in self._pairs[at])
+        first, last = (zone.shape.pointOnSurface().asPoint() for zone in (start, end))
+        line = QgsGeometry.fromPolylineXY([first, last])
+        return [
+            _feature(
+                fields,
+                line,
+                [start.code, start.name, end.code, end.name, label],
+                [_shown(self._records, at, group, int)],
+                [_shown(figure, at, group, float) for figure in self._amounts],
+                False,
+                0,
+            )
+            for group, label in enumerate(self.categories.labels)
+            if not self._records.hidden[at, group]
+        ]
+
+
+def _feature(
+    fields: QgsFields,
+    shape: QgsGeometry,
+    names: list[str],
+    counts: list[object],
+    amounts: list[object],
+    masked: bool,
+    masks: int,
+) -> QgsFeature:
+    feature = QgsFeature(fields)
+    feature.setGeometry(shape)
+    hidden = sum(amount is None for amount in amounts)
+    feature.setAttributes([*names, *counts, *amounts, _MASKED if masked else _SHOWN, hidden, masks])
+    return feature
+
+
+def _shown(figure: Figure, row: int, group: int, kind: type) -> object:
+    return None if figure.hidden[row, group] else kind(figure.values[row, group])
+
+
+def _both(one: Figure, other: Figure) -> Figure:
+    return Figure(one.values, one.hidden | other.hidden, one.primary | other.primary)
+
+
+def _first(inside: sparse.csr_matrix) -> np.ndarray:
+    """Return the first zone of each point, -1 where there is none."""
+    inside.sort_indices()
+    first = np.full(inside.shape[0], -1, dtype=np.int64)
+    some = np.flatnonzero(np.diff(inside.indptr))
+    first[some] = inside.indices[inside.indptr[some]]
+    return first
+
+
+def _key(zone: Zone) -> tuple[str, str, bytes]:
+    return zone.code, zone.name, bytes(zone.shape.asWkb())
+
+
+def _tell_outside(count: int, feedback: QgsProcessingFeedback) -> None:
+    if count:
+        feedback.pushWarning(tr("{count} records left out (in no zone).").format(count=count))
+
+
+def _tell(masked: Masked, rows: list[int], feedback: QgsProcessingFeedback) -> None:
+    """Say how much is masked; the log is for who runs the export, not for who reads it."""
+    figures = [(tr("counts"), masked.records)]
+    figures += [(f"quantite_{unit}", figure) for unit, figure in masked.amounts.items()]
+    for name, figure in figures:
+        hidden, primary = figure.hidden[rows], figure.primary[rows]
+        feedback.pushInfo(
+            tr(
+                "{name}: {masked} figures masked of {total}: {primary} by the rule itself,"
+                " {secondary} so that these cannot be found by subtraction."
+            ).format(
+                name=name,
+                masked=int(hidden.sum()),
+                total=hidden.size,
+                primary=int((hidden & primary).sum()),
+                secondary=int((hidden & ~primary).sum()),
+            )
+        )
