@@ -90,6 +90,8 @@ def example(name):
 
 
 def schema_of(name):
+    if not CNIG.is_dir():
+        pytest.skip("../shared/real est absent")
     return json.loads((CNIG / f"{FILES[name]}.schema.json").read_text(encoding="utf-8"))
 
 
