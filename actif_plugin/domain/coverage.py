@@ -10,7 +10,7 @@ import numpy as np
 from .codes import Code, Level
 from .feedback import Feedback, Silent
 from .matching import UNKNOWN_OWNER, Booleans, Flows, Integers, match
-from .metric import Metric
+from .metric import Floats, Metric
 
 
 @dataclass(frozen=True)
@@ -44,18 +44,32 @@ class Coverage:
 
 @dataclass(frozen=True)
 class CodeCoverage:
-    """The coverage of one code: at the level asked for, or a coarser one that records carry."""
+    """The coverage of one code: at the level asked for, or a coarser one that records carry.
+
+    Attributes:
+        code: the code.
+        coverage: its figures.
+        needs, offers: positions of its records, those that find nobody first.
+    """
 
     code: Code
     coverage: Coverage
+    needs: Integers
+    offers: Integers
 
 
 @dataclass(frozen=True)
 class Gaps:
-    """Which needs are covered and which offers have a taker, one flag a record."""
+    """Which needs are covered and which offers have a taker, one entry a record.
+
+    Attributes:
+        need_covered, offer_taken: flags.
+        need_distance: metres on the ground to the nearest answer, inf where there is none.
+    """
 
     need_covered: Booleans
     offer_taken: Booleans
+    need_distance: Floats
 
 
 def find_gaps(
@@ -101,51 +115,81 @@ def find_gaps(
         rejected=[(offer, need) for need, offer in refused],
         feedback=_Half(watch, 0.5),
     )
-    need_covered = np.zeros(len(needs), dtype=bool)
-    need_covered[answered.seeker] = True
+    need_distance = np.full(len(needs), np.inf)
+    need_distance[answered.seeker] = answered.distance
     offer_taken = np.zeros(len(offers), dtype=bool)
     offer_taken[taken.seeker] = True
-    return Gaps(need_covered, offer_taken)
+    return Gaps(np.isfinite(need_distance), offer_taken, need_distance)
+
+
+def covered_within(gaps: Gaps, distances: Floats) -> Integers:
+    """Count the needs whose nearest answer lies within each distance, in metres and inclusive."""
+    nearest = np.sort(gaps.need_distance[gaps.need_covered])
+    return np.searchsorted(nearest, distances, side="right")
 
 
 def count(
     needs: Flows, offers: Flows, gaps: Gaps, need_rows: Booleans, offer_rows: Booleans
 ) -> Coverage:
     """Count the needs and offers that the masks select; flags are those of the whole."""
-    owners = needs.owner[need_rows]
-    known = owners[owners != UNKNOWN_OWNER]
     return Coverage(
         needs=int(need_rows.sum()),
         covered=int((gaps.need_covered & need_rows).sum()),
-        companies=len(np.unique(known)) + len(owners) - len(known),
+        companies=establishments(needs.owner[need_rows]),
         offers=int(offer_rows.sum()),
         untaken=int((~gaps.offer_taken & offer_rows).sum()),
     )
 
 
+def establishments(owner: Integers) -> int:
+    """Count distinct establishments; an unknown one counts as its own."""
+    known = owner[owner != UNKNOWN_OWNER]
+    return len(np.unique(known)) + len(owner) - len(known)
+
+
+class CodeGroups:
+    """Needs and offers by the code that rows are told for.
+
+    Args:
+        needs, offers: the two sides.
+        level: at which codes are compared; a coarser record has the code it tells.
+
+    Attributes:
+        codes: the distinct codes, each that of a need or an offer.
+        need, offer: position of each record's code in ``codes``.
+    """
+
+    def __init__(self, needs: Flows, offers: Flows, level: Level | None) -> None:
+        told = [[_key(code, level) for code in flows.codes] for flows in (needs, offers)]
+        numbers = {code: number for number, code in enumerate(dict.fromkeys(told[0] + told[1]))}
+        self.codes = tuple(numbers)
+        self.need, self.offer = (
+            np.asarray([numbers[code] for code in codes], dtype=np.int64)[flows.code]
+            for codes, flows in zip(told, (needs, offers))
+        )
+
+
 def coverage_by_code(
-    needs: Flows, offers: Flows, gaps: Gaps, level: Level | None
+    needs: Flows, offers: Flows, gaps: Gaps, groups: CodeGroups
 ) -> list[CodeCoverage]:
     """Count needs, offers and gaps a code, the highest score first."""
-    need_keys = [_key(code, level) for code in needs.codes]
-    offer_keys = [_key(code, level) for code in offers.codes]
-    numbers = {key: number for number, key in enumerate(dict.fromkeys(need_keys + offer_keys))}
-    need_number = np.asarray([numbers[key] for key in need_keys], dtype=np.int64)[needs.code]
-    offer_number = np.asarray([numbers[key] for key in offer_keys], dtype=np.int64)[offers.code]
     # Counted for all codes at once: a pass a code would read a large territory 262 times.
-    tally = _Tally(len(numbers))
+    tally = _Tally(len(groups.codes))
     columns = (
-        tally.of(need_number),
-        tally.of(need_number[gaps.need_covered]),
-        tally.companies(need_number, needs.owner),
-        tally.of(offer_number),
-        tally.of(offer_number[~gaps.offer_taken]),
+        tally.of(groups.need),
+        tally.of(groups.need[gaps.need_covered]),
+        tally.companies(groups.need, needs.owner),
+        tally.of(groups.offer),
+        tally.of(groups.offer[~gaps.offer_taken]),
     )
+    counts = zip(*(column.tolist() for column in columns))
+    need_rows = tally.rows(groups.need, gaps.need_covered)
+    offer_rows = tally.rows(groups.offer, gaps.offer_taken)
     rows = [
-        CodeCoverage(key, Coverage(*counts))
-        for key, counts in zip(numbers, zip(*(column.tolist() for column in columns)))
+        CodeCoverage(code, Coverage(*figures), *records)
+        for code, figures, *records in zip(groups.codes, counts, need_rows, offer_rows)
+        if len(records[0]) or len(records[1])
     ]
-    rows = [row for row in rows if row.coverage.needs or row.coverage.offers]
     return sorted(rows, key=lambda row: (-row.coverage.score, -row.coverage.untaken, row.code.text))
 
 
@@ -166,6 +210,11 @@ class _Tally:
     def of(self, number: Integers) -> Integers:
         """Count the records of each code."""
         return np.bincount(number, minlength=self._codes)
+
+    def rows(self, number: Integers, settled: Booleans) -> list[Integers]:
+        """Return the positions of the records of each code, the settled ones last."""
+        order = np.argsort(2 * number + settled, kind="stable")
+        return np.split(order, np.cumsum(self.of(number))[:-1])
 
     def companies(self, number: Integers, owner: Integers) -> Integers:
         """Count the distinct establishments of each code; an unknown one counts as its own."""

@@ -217,6 +217,17 @@ def as_told(amount: float, unit: str, period: str | None) -> str:
     return f"{measured(amount, unit)} {_PERIOD_WORDS.get(period or '', '')}".strip()
 
 
+def offered_of(offered: float, needed: float, unit: str, period: str | None) -> str:
+    """Write what an offer would bring of a need: ``6 t sur 10 t par mois (60 %)``.
+
+    Args:
+        offered, needed: in *unit* over the same period; *needed* is more than 0.
+        unit, period: as records tell them.
+    """
+    share = min(100, round(100 * offered / needed))
+    return f"{measured(offered, unit)} sur {as_told(needed, unit, period)} ({share} %)"
+
+
 def told(sums: Iterable[Total]) -> str:
     """Write totals as results show them: ``120 t ; 30 m³``."""
     return " ; ".join(measured(total.amount, total.unit) for total in sums)

@@ -1,29 +1,24 @@
-"""A quantity offered against the quantity needed, in words, where their units agree."""
+"""Quantities of records read: brought to one year, and one against the other in words."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from ..domain.allocation import Amounts
 from ..domain.availability import ALL_MONTHS, season_months
 from ..domain.matching import Integers
-from ..domain.quantities import TIMES_A_YEAR, Quantity, Units, over_a_year
+from ..domain.quantities import Quantity, Unit, Units, offered_of, over_a_year
 from .flows import FlowLayer
 
-_PERIODS = {
-    "quotidien": "par jour",
-    "hebdomadaire": "par semaine",
-    "mensuel": "par mois",
-    "trimestriel": "par trimestre",
-    "annuel": "par an",
-    "continu": "en continu",
-    "ponctuel": "une fois",
-}
 # What comes back, and so adds up over a year.
 _COMING_BACK = ("quotidien", "hebdomadaire", "mensuel", "trimestriel", "annuel")
 _A_YEAR = "annuel"
+# The columns that, with the number, tell a quantity.
+QUANTITY_WORDS = ("unite", "periodicite", "saison", "nature")
 
 
 def compared(
@@ -59,7 +54,7 @@ def _reader(layer: FlowLayer, rows: Integers) -> Callable[[int], Quantity]:
         at = int(rows[row])
         months = season_months(value("saison", at))
         return Quantity(
-            float(layer.numbers["quantite"][at]),
+            float(layer.numbers["quantite"][at]) if "quantite" in layer.numbers else np.nan,
             str(value("unite", at) or ""),
             value("periodicite", at),
             None if months == ALL_MONTHS else bin(months).count("1"),
@@ -80,17 +75,35 @@ def _sentence(wanted: Quantity, offered: Quantity, units: Units) -> str | None:
     else:
         return None
     offer *= other.factor / unit.factor
-    parts = [f"{_number(offer)} {unit.code} sur {_number(need)} {unit.code}"]
-    if period in TIMES_A_YEAR:
-        parts.append(_PERIODS[period])
-    parts.append(f"({min(100, round(100 * offer / need))} %)")
-    return " ".join(parts)
+    return offered_of(offer, need, unit.code, period)
 
 
-def _number(value: float) -> str:
-    """Write a number as the French do, to three significant digits or to the unit."""
-    digits = 0 if value >= 100 else 1 if value >= 10 else 2
-    text = f"{value:,.{digits}f}"
-    if digits:
-        text = text.rstrip("0").rstrip(".")
-    return text.replace(",", "\u202f").replace(".", ",")
+def amounts_of(layer: FlowLayer, units: Units) -> Amounts:
+    """Bring the quantities of a layer to one year, as :func:`over_a_year` does.
+
+    Args:
+        layer: read with the words ``QUANTITY_WORDS`` and the number ``quantite``; a column that
+            it does not have tells nothing.
+        units: the units there are.
+    """
+    count = len(layer.flows)
+    number = np.zeros(count, dtype=np.int64)
+    columns = [layer.words.get(name) for name in QUANTITY_WORDS]
+    for column in columns:
+        if column is not None:
+            number = number * len(column.values) + column.index
+    # What a unit, a period, a season and a nature make of a quantity is worked out once a
+    # combination, whatever the number of records.
+    _, first, index = np.unique(number, return_index=True, return_inverse=True)
+    told = _reader(layer, first)
+    factors, positions = [], []
+    lexicon: dict[Unit, int] = {}
+    for row in range(len(first)):
+        one = replace(told(row), amount=1.0)
+        unit = units.of(one.unit)
+        factors.append(over_a_year(one, unit) * unit.factor if unit.code else np.nan)
+        positions.append(lexicon.setdefault(unit, len(lexicon)))
+    amount = layer.numbers.get("quantite", np.full(count, np.nan))
+    value = np.where(amount >= 0, amount, np.nan) * np.asarray(factors)[index]
+    value[~np.isfinite(value)] = np.nan
+    return Amounts(value, np.asarray(positions, dtype=np.int64)[index], tuple(lexicon))

@@ -176,10 +176,13 @@ def _ask(run: _Runner, territory: Territory, results: Path) -> None:
         0.6,
         **question,
         PERIMETERS=territory.uri("perimetre", "\"type\" = 'epci'"),
+        ESTABLISHMENTS=territory.uri("etablissement"),
+        VISITS=territory.uri("visite"),
         OUTPUT=_output(results, "couverture"),
         ORPHAN_NEEDS=_output(results, "besoins_orphelins"),
         ORPHAN_RESOURCES=_output(results, "ressources_orphelines"),
         BY_PERIMETER=_output(results, "couverture_perimetre"),
+        HEXAGONS=_output(results, "hexagones"),
     )
 
 

@@ -9,10 +9,12 @@ from qgis.core import (
     QgsCsException,
     QgsGeometry,
     QgsLineString,
+    QgsPoint,
     QgsProcessingContext,
     QgsWkbTypes,
 )
 
+from ..domain.matching import Booleans
 from ..domain.metric import Floats
 
 # Where the coordinates of a lone point start in its WKB, by the length of the whole: a point, and
@@ -107,3 +109,19 @@ def _moved(xy: Floats, transform: QgsCoordinateTransform) -> Floats:
     result[rows] = np.frombuffer(wkb, dtype="<f8", offset=9).reshape(-1, 2)
     result[~np.isfinite(result).all(axis=1)] = np.nan
     return result
+
+
+def inside(shape: QgsGeometry, xy: Floats) -> Booleans:
+    """Flag the points that lie in *shape*, edges included; same CRS, shape (n, 2) to (n,)."""
+    box = shape.boundingBox()
+    flags: Booleans = (
+        (xy[:, 0] >= box.xMinimum())
+        & (xy[:, 0] <= box.xMaximum())
+        & (xy[:, 1] >= box.yMinimum())
+        & (xy[:, 1] <= box.yMaximum())
+    )
+    engine = QgsGeometry.createGeometryEngine(shape.constGet())
+    engine.prepareGeometry()
+    for row in np.flatnonzero(flags):
+        flags[row] = engine.intersects(QgsPoint(*xy[row]))
+    return flags

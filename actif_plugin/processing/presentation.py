@@ -16,32 +16,16 @@ from qgis.core import (
 
 from ..forms.cards import shown
 from ..store import styles
+from ..store.result_columns import name_columns
 
 # Layers are named in French, as those of a territory.
 GROUP = "Act'IF : proximité"
-_ALIASES = {
-    "besoin_id": "Besoin",
-    "offre_id": "Ressource",
-    "code_besoin": "Code du besoin",
-    "code_offre": "Code de la ressource",
-    "niveau_commun": "Niveau commun",
-    "rang": "Rang",
-    "distance_m": "Distance (m)",
-    "cout": "Coût par la route (m ou min)",
-    "motif": "Motif",
-    "besoin_libelle": "Libellé du besoin",
-    "offre_libelle": "Libellé de la ressource",
-    "quantites": "Quantités",
-    "fraicheur": "Fraîcheur",
-    "qualite": "Qualité",
-    "avis": "Avis du conseiller",
-}
 # What the pointer reads on a line: why it is there.
 _WHY = "".join(
     (
         shown('"rang" || \'. \' || coalesce("offre_libelle", "code_offre")'),
         shown('coalesce("besoin_libelle", "code_besoin")', before=" → "),
-        shown("\"motif\" || ', à ' || format_number(\"distance_m\" / 1000, 1)", "<br>", " km"),
+        shown('"motif" || \', à \' || format_number("distance_m" / 1000, 1)', "<br>", " km"),
         *(shown(f'"{name}"', "<br>") for name in ("quantites", "qualite", "fraicheur", "avis")),
     )
 )
@@ -68,10 +52,7 @@ class Presentation(QgsProcessingLayerPostProcessorInterface):
         if not isinstance(layer, QgsVectorLayer):
             return
         self._dress(layer)
-        for name, alias in _ALIASES.items():
-            at = layer.fields().indexOf(name)
-            if at >= 0:
-                layer.setFieldAlias(at, alias)
+        name_columns(layer)
         layer.triggerRepaint()
         project = layer.project() or context.project()
         if project is not None:
@@ -111,4 +92,3 @@ ORPHAN_NEEDS = Presentation(
 ORPHAN_RESOURCES = Presentation(
     "Ressources sans preneur", lambda layer: styles.style_orphans(layer, "offre")
 )
-COVERAGE_BY_PERIMETER = Presentation("Couverture par périmètre", styles.style_coverage)

@@ -40,8 +40,7 @@ from ..translation import tr
 from .answers import FlowAlgorithm, Question
 from .base import Watch, require_source
 from .flows import FlowLayer
-from .missing_links import inside
-from .places import centre_of
+from .places import centre_of, inside
 from .results import Result, kept_or_discarded
 
 ESTABLISHMENTS = "ESTABLISHMENTS"

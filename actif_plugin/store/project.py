@@ -20,9 +20,10 @@ from qgis.core import (
 )
 
 from ..translation import tr
-from . import styles
+from . import coverage_styles, styles
 from .errors import StoreError
 from .model import View
+from .result_columns import name_columns
 from .schema import PERIMETER_TYPES, TABLES, VIEWS, links, table
 from .territory import Territory
 
@@ -40,6 +41,7 @@ RESULTS = (
     ("reponses", "Réponses aux besoins"),
     ("besoins_orphelins", "Besoins sans réponse"),
     ("ressources_orphelines", "Ressources sans preneur"),
+    ("hexagones", "Besoins par hexagone"),
     ("couverture_perimetre", "Couverture par périmètre"),
     ("couverture", "Couverture par produit"),
 )
@@ -218,35 +220,12 @@ def _style_result(layer: QgsVectorLayer, name: str) -> None:
     elif name == "ressources_orphelines":
         styles.style_orphans(layer, "offre")
     elif name == "couverture_perimetre":
-        styles.style_coverage(layer)
-    for position, field in enumerate(layer.fields()):
-        alias = _RESULT_ALIASES.get(field.name())
-        if alias:
-            layer.setFieldAlias(position, alias)
-
-
-_RESULT_ALIASES = {
-    "besoin_id": "Besoin",
-    "offre_id": "Ressource",
-    "code_besoin": "Code du besoin",
-    "code_offre": "Code de la ressource",
-    "niveau_commun": "Niveau commun",
-    "rang": "Rang",
-    "distance_m": "Distance (m)",
-    "motif": "Motif",
-    "libelle": "Libellé",
-    "code": "Code",
-    "niveau": "Niveau",
-    "besoins": "Besoins",
-    "besoins_couverts": "Besoins couverts",
-    "couverture": "Couverture",
-    "entreprises": "Entreprises en besoin",
-    "score": "Score",
-    "offres": "Ressources",
-    "offres_sans_preneur": "Ressources sans preneur",
-    "perimetre_code": "Code du périmètre",
-    "perimetre_nom": "Périmètre",
-}
+        coverage_styles.dress_perimeters(layer)
+    elif name == "hexagones":
+        coverage_styles.dress_hexagons(layer)
+    elif name == "couverture":
+        coverage_styles.dress_codes(layer)
+    name_columns(layer)
 
 
 def _style(layer: QgsVectorLayer, role: str) -> None:

@@ -9,14 +9,12 @@ from __future__ import annotations
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsFillSymbol,
-    QgsGraduatedSymbolRenderer,
     QgsLineSymbol,
     QgsMarkerSymbol,
     QgsPalLayerSettings,
     QgsPointDisplacementRenderer,
     QgsProperty,
     QgsRendererCategory,
-    QgsRendererRange,
     QgsRuleBasedRenderer,
     QgsSingleSymbolRenderer,
     QgsSymbol,
@@ -259,23 +257,3 @@ def _line(colour: str, width: float, dashed: bool = False) -> QgsLineSymbol:
     if dashed:
         properties |= {"use_custom_dash": "1", "customdash": "3;2", "customdash_unit": "MM"}
     return QgsLineSymbol.createSimple(properties)
-
-
-def style_coverage(layer: QgsVectorLayer) -> None:
-    """Shade perimeters by the share of their needs that find an answer."""
-    ranges = [
-        QgsRendererRange(low, high, _surface(colour), text)
-        for low, high, colour, text in (
-            (0.0, 0.25, "#b2182b", "moins de 25 %"),
-            (0.25, 0.5, "#ef8a62", "de 25 à 50 %"),
-            (0.5, 0.75, "#fddbc7", "de 50 à 75 %"),
-            (0.75, 1.0, "#d1e5f0", "75 % et plus"),
-        )
-    ]
-    layer.setRenderer(QgsGraduatedSymbolRenderer("couverture", ranges))
-
-
-def _surface(colour: str) -> QgsFillSymbol:
-    return QgsFillSymbol.createSimple(
-        {"color": colour, "outline_color": "#ffffff", "outline_width": "0.2"}
-    )

@@ -631,7 +631,7 @@ def test_stale_records_are_marked_or_left_out(run):
         ((208, "t", "annuel"), (2, "t", "hebdomadaire"), "104 t sur 208 t par an (50 %)"),
         ((10, "t", "annuel"), (30, "t", "annuel"), "30 t sur 10 t par an (100 %)"),
         ((1200, "palette", None), (15000, "Palette", None),
-         "15 000 palette sur 1 200 palette (100 %)"),
+         "15 000 palettes sur 1 200 palettes (100 %)"),
         # Once is not every month, tonnes are not pallets, and nobody compares with nothing.
         ((10, "t", "ponctuel"), (6, "t", "mensuel"), None),
         ((10, "t", None), (6, "palette", None), None),

@@ -355,7 +355,7 @@ def test_the_project_opens(demo):
     assert layers["etablissement"].featureCount() == 170
     assert {"reponses", "besoins_orphelins", "ressources_orphelines", "couverture"} <= set(layers)
     group = project.layerTreeRoot().findGroup("Résultats")
-    assert len(group.findLayers()) == 5
+    assert len(group.findLayers()) == 6
     sip.delete(project)
 
 

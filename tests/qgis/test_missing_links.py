@@ -98,9 +98,25 @@ def test_the_columns_are_a_contract(run):
     done = diagnose(run)
     assert " ".join(done["OUTPUT"].fields().names()) == (
         "code libelle niveau besoins besoins_couverts couverture entreprises score offres"
-        " offres_sans_preneur"
+        " offres_sans_preneur quantite_besoin quantite_couverte couverture_quantite unite"
+        " besoins_chiffres offres_chiffrees autres_quantites peu_releve barre besoin_ids offre_ids"
     )
     assert not done["OUTPUT"].isSpatial()
+    counts = "besoins besoins_couverts couverture entreprises score offres offres_sans_preneur"
+    whole = diagnose(
+        run,
+        PERIMETERS=squares([(0, 20, "1", "Ouest")]),
+        HEXAGONS="TEMPORARY_OUTPUT",
+        CURVE="TEMPORARY_OUTPUT",
+    )
+    assert " ".join(whole["BY_PERIMETER"].fields().names()) == (
+        f"perimetre_code perimetre_nom {counts} etablissements visites part_visitee"
+        " besoin_ids offre_ids"
+    )
+    assert " ".join(whole["HEXAGONS"].fields().names()) == (
+        "besoins besoins_sans_reponse entreprises besoin_ids"
+    )
+    assert " ".join(whole["CURVE"].fields().names()) == "distance_m besoins_couverts couverture"
     for name in ("ORPHAN_NEEDS", "ORPHAN_RESOURCES"):
         assert done[name].fields().names() == [c.split(":")[0] for c in FLOW.split(",")]
         assert done[name].crs().authid() == "EPSG:2154"

@@ -11,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actif_plugin.domain.codes import Level, parse_code
-from actif_plugin.domain.coverage import Coverage, count, coverage_by_code, find_gaps
+from actif_plugin.domain.coverage import (
+    CodeGroups,
+    Coverage,
+    count,
+    coverage_by_code,
+    covered_within,
+    find_gaps,
+)
 from actif_plugin.domain.feedback import Cancelled
 from actif_plugin.domain.matching import UNKNOWN_OWNER, Flows
 
@@ -104,7 +111,7 @@ class TestByHand:
     def test_by_code(self):
         needs, offers = flows(self.NEEDS), flows(self.OFFERS)
         gaps = find_gaps(needs, offers, level=Level.GROUP, max_distance=20_000.0)
-        rows = coverage_by_code(needs, offers, gaps, Level.GROUP)
+        rows = coverage_by_code(needs, offers, gaps, CodeGroups(needs, offers, Level.GROUP))
         assert {row.code.text: row.coverage for row in rows} == {
             "16.2": Coverage(needs=2, covered=1, companies=2, offers=2, untaken=0),
             "16": Coverage(needs=1, covered=1, companies=1, offers=0, untaken=0),
@@ -119,6 +126,28 @@ class TestByHand:
         }
         # Highest score first; among equals, the most resources without a taker, then the code.
         assert [row.code.text for row in rows] == ["17.2", "16.2", "20.1", "16"]
+
+    def test_records_behind_a_code(self):
+        """Those that find nobody first."""
+        needs, offers = flows(self.NEEDS), flows(self.OFFERS)
+        gaps = find_gaps(needs, offers, level=Level.GROUP, max_distance=20_000.0)
+        rows = coverage_by_code(needs, offers, gaps, CodeGroups(needs, offers, Level.GROUP))
+        assert {
+            row.code.text: (needs.ids[row.needs].tolist(), offers.ids[row.offers].tolist())
+            for row in rows
+        } == {
+            "16.2": (["n2", "n1"], ["o1", "o2"]),
+            "16": (["n3"], []),
+            "17.2": (["n4"], ["o3"]),
+            "20.1": (["n5", "n6"], ["o4"]),
+        }
+
+    def test_coverage_against_distance(self):
+        """n3 has o2 on its point, n6 has o4 at 1 km, n1 has o1 at 15 km; bounds inclusive."""
+        needs, offers = flows(self.NEEDS), flows(self.OFFERS)
+        gaps = find_gaps(needs, offers, level=Level.GROUP, max_distance=20_000.0)
+        distances = np.array([0.0, 999.0, 1000.0, 14_999.0, 15_000.0, 20_000.0])
+        assert covered_within(gaps, distances).tolist() == [1, 1, 2, 2, 3, 3]
 
     def test_the_whole(self):
         needs, offers = flows(self.NEEDS), flows(self.OFFERS)
@@ -237,6 +266,36 @@ def table(prefix: str, **size: int):
 some_level = st.sampled_from([None, *Level])
 
 
+@given(table("n"), table("o"), some_level, st.integers(0, 40))
+def test_the_curve_is_the_coverage_at_each_distance(needs, offers, level, kilometres):
+    """One run with the nearest answer says what a run at each distance would."""
+    gaps = find_gaps(flows(needs), flows(offers), level=level, max_distance=40_000.0)
+    (covered,) = covered_within(gaps, np.array([1000.0 * kilometres]))
+    assert covered == number_covered(needs, offers, level=level, kilometres=kilometres)
+
+
+@given(table("n"), table("o", min_size=1), some_level, st.integers(1, 40))
+def test_an_offer_that_moves_away_a_little_never_raises_coverage(needs, offers, level, kilometres):
+    """Needs lie at 0 km or beyond, and the offer goes back from them."""
+    name, _, code, owner = offers[-1]
+    near, far = ([*offers[:-1], (name, float(-at), code, owner)] for at in (0, kilometres))
+    assert number_covered(needs, far, level=level) <= number_covered(needs, near, level=level)
+
+
+@given(table("n"), table("o"), some_level, st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_nothing(needs, offers, level, dice):
+    def told(needs, offers):
+        left, right = flows(needs), flows(offers)
+        gaps = find_gaps(left, right, level=level, max_distance=20_000.0)
+        rows = coverage_by_code(left, right, gaps, CodeGroups(left, right, level))
+        return [(row.code.text, row.coverage) for row in rows]
+
+    expected = told(needs, offers)
+    dice.shuffle(needs)
+    dice.shuffle(offers)
+    assert told(needs, offers) == expected
+
+
 def number_covered(needs, offers, **options):
     return sum(gaps_of(needs, offers, **options)[0])
 
@@ -286,7 +345,9 @@ def test_a_need_is_covered_when_and_only_when_some_offer_is_taken_for_it(needs, 
 def test_codes_share_out_all_records(needs, offers, level):
     left, right = flows(needs), flows(offers)
     gaps = find_gaps(left, right, level=level, max_distance=20_000.0)
-    rows = [row.coverage for row in coverage_by_code(left, right, gaps, level)]
+    rows = [
+        row.coverage for row in coverage_by_code(left, right, gaps, CodeGroups(left, right, level))
+    ]
     assert sum(row.needs for row in rows) == len(needs)
     assert sum(row.offers for row in rows) == len(offers)
     assert sum(row.covered for row in rows) == int(gaps.need_covered.sum())
