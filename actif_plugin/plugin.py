@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import QAction, QFileDialog, QMenu
 from . import paths
 from .expressions import Expressions
 from .forms.session import PickerSession
+from .processing import proposals
 from .processing.create_territory import PROJECT
 from .processing.provider import ALGORITHMS, ActifProvider
 from .processing.visit_sheet import ESTABLISHMENT
@@ -28,12 +29,14 @@ from .workbench.company_menu import CompanyMenu
 from .workbench.geocoder import AddressGeocoder, AddressLocatorFilter
 from .workbench.locator import ActifLocatorFilter
 from .workbench.merging import MergeMenu
+from .workbench.open_territory import layer_of
 from .workbench.options import OptionsFactory
+from .workbench.record_opener import RecordOpener
 
 # The demonstration replaces its own files only: it gets a folder to itself.
 _DEMO_FOLDER = "actif-demonstration"
 # The menu has entries of its own for these.
-_BY_OTHER_ENTRIES = ("createterritory", "mergeestablishments")
+_BY_OTHER_ENTRIES = ("createterritory", "createdemo", "mergeestablishments")
 
 
 class ActifPlugin:
@@ -55,6 +58,7 @@ class ActifPlugin:
         self._options: OptionsFactory | None = None
         self._company_menu: CompanyMenu | None = None
         self._merge_menu: MergeMenu | None = None
+        self._records: RecordOpener | None = None
         self._pickers: PickerSession | None = None
         self._demo: DemoTask | None = None
 
@@ -69,6 +73,7 @@ class ActifPlugin:
         """Register everything and put the menu into the window."""
         self.initProcessing()
         if self._iface is not None:
+            proposals.Window.layer_of = layer_of
             self._merge_menu = MergeMenu(self._iface)
             self._merge_menu.connect()
             self._build_menu()
@@ -82,11 +87,14 @@ class ActifPlugin:
             self._iface.registerOptionsWidgetFactory(self._options)
             self._company_menu = CompanyMenu(self._iface, self._prepare_visit)
             self._company_menu.connect()
+            self._records = RecordOpener(self._iface)
+            self._records.connect()
             self._pickers = PickerSession(QgsProject.instance())
             self._pickers.start()
 
     def unload(self) -> None:
         """Take everything back out."""
+        proposals.Window.layer_of = None
         if self._demo is not None:
             self._demo.cancel()
             self._demo = None
@@ -96,6 +104,9 @@ class ActifPlugin:
         if self._merge_menu is not None:
             self._merge_menu.disconnect()
             self._merge_menu = None
+        if self._records is not None:
+            self._records.disconnect()
+            self._records = None
         if self._company_menu is not None:
             self._company_menu.disconnect()
             self._company_menu = None

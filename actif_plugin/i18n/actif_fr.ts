@@ -76,16 +76,8 @@
         <translation>Légende</translation>
     </message>
     <message>
-        <source>Data: {territory}, {date}.</source>
-        <translation>Données : {territory}, {date}.</translation>
-    </message>
-    <message>
         <source>Projection: {crs}.</source>
         <translation>Projection : {crs}.</translation>
-    </message>
-    <message>
-        <source>Printed with Act&apos;IF for QGIS.</source>
-        <translation>Imprimé avec Act'IF pour QGIS.</translation>
     </message>
     <message>
         <source>Author: {author}.</source>
@@ -310,10 +302,6 @@
     <message>
         <source>Unchanged</source>
         <translation>Inchangés</translation>
-    </message>
-    <message>
-        <source>{created} created, {updated} updated, {unchanged} unchanged, {rejected} rejected.</source>
-        <translation>Établissements : {created} créés, {updated} mis à jour, {unchanged} inchangés, {rejected} rejetés.</translation>
     </message>
     <message>
         <source>{count} outside the perimeter.</source>
@@ -1342,10 +1330,6 @@
     <message>
         <source>On the arrows: open resources that could come in, open needs for what goes out.</source>
         <translation>Sur les flèches : ressources ouvertes qui pourraient entrer (res.), besoins ouverts de ce qui sort (bes.).</translation>
-    </message>
-    <message>
-        <source>Maximum distance (metres; empty: that of each nature, in the settings)</source>
-        <translation>Distance maximale (mètres ; vide : celle de chaque nature, dans les réglages)</translation>
     </message>
     <message>
         <source>Leave out what nobody confirmed for a year</source>
@@ -2537,7 +2521,7 @@
     </message>
     <message>
         <source>The layer has no record with a position.</source>
-        <translation>La couche n&apos;a aucun relevé localisé.</translation>
+        <translation>La couche n'a aucun relevé localisé.</translation>
     </message>
     <message>
         <source>Masked export</source>
@@ -2561,7 +2545,7 @@
     </message>
     <message>
         <source>Field of the establishment (empty: that of Act&apos;IF)</source>
-        <translation>Champ de l&apos;établissement (vide : celui d&apos;Act&apos;IF)</translation>
+        <translation>Champ de l'établissement (vide : celui d'Act'IF)</translation>
     </message>
     <message>
         <source>Other zones published from the same records</source>
@@ -2581,11 +2565,11 @@
     </message>
     <message>
         <source>{name}: {masked} figures masked of {total}: {primary} by the rule itself, {secondary} so that these cannot be found by subtraction.</source>
-        <translation>{name} : {masked} chiffres masqués sur {total} : {primary} par la règle même, {secondary} pour qu&apos;on ne les retrouve pas par soustraction.</translation>
+        <translation>{name} : {masked} chiffres masqués sur {total} : {primary} par la règle même, {secondary} pour qu'on ne les retrouve pas par soustraction.</translation>
     </message>
     <message>
         <source>Choose the field that names the establishment: three are needed to show a figure.</source>
-        <translation>Choisir le champ qui nomme l&apos;établissement : il en faut trois pour montrer un chiffre.</translation>
+        <translation>Choisir le champ qui nomme l'établissement : il en faut trois pour montrer un chiffre.</translation>
     </message>
     <message>
         <source>{field} can tell a company: choose a field of categories.</source>
@@ -2601,7 +2585,347 @@
     </message>
     <message>
         <source>The layer of zones has no polygon: choose another.</source>
-        <translation>La couche des zones n&apos;a aucun polygone : en choisir une autre.</translation>
+        <translation>La couche des zones n'a aucun polygone : en choisir une autre.</translation>
+    </message>
+    <message>
+        <source>Best pools: who shares a need</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing recorded here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Public by name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Companies</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>establishments in a synergy realised</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>establishments</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>establishments in a synergy on the way</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last confirmed on {date}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not confirmed for a year: {count}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By nature</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Index</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Background</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At which radius does the territory answer?</source>
+        <translation>À quel rayon le territoire répond-il ?</translation>
+    </message>
+    <message>
+        <source>Share of the {needs} recorded needs that have an answer within a distance, as the crow flies</source>
+        <translation>Part des {needs} besoins relevés qui ont une réponse en deçà d&apos;une distance, à vol d&apos;oiseau</translation>
+    </message>
+    <message>
+        <source>What was not recorded counts neither as a need nor as an answer.</source>
+        <translation>Ce qui n&apos;a pas été relevé ne compte ni comme besoin ni comme réponse.</translation>
+    </message>
+    <message>
+        <source>{share} % at {distance} km</source>
+        <translation>{share} % à {distance} km</translation>
+    </message>
+    <message>
+        <source>less than half of the needs at any of these distances</source>
+        <translation>moins de la moitié des besoins à chacune de ces distances</translation>
+    </message>
+    <message>
+        <source>half of the needs within {distance} km</source>
+        <translation>la moitié des besoins à moins de {distance} km</translation>
+    </message>
+    <message>
+        <source>Data of {date}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Printed on {date} with Act&apos;IF for QGIS.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing to show: no unanswered need, or too few establishments to show them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} figures masked ({sign}): fewer than three establishments, one that makes over 85 %, or what would let these be found.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Perimeter of the page</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none, or masked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{low} and more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{low} to {high}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{total} establishments known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The template {path} cannot be read: choose another.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is not a template for this: it needs a map whose item ID is “{item}”. Start from a template of Act'IF.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Maximum distance (metres; empty: by nature)</source>
+        <translation>Distance maximale (mètres ; vide : selon la nature)</translation>
+    </message>
+    <message>
+        <source>Company sheet (PDF)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Establishments, a page each</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what is known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>blank, to fill by hand</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sheet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Company sheets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The establishments have no field id: choose the layer of the territory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No establishment is chosen.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Company sheets written, {pages} pages: {path}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The visits have no field {field}: choose the table visite.</source>
+        <translation>Les visites n&apos;ont pas de champ {field} : choisir la table visite.</translation>
+    </message>
+    <message>
+        <source>Perimeters: {created} created, {updated} updated, {unchanged} unchanged, {rejected} rejected.</source>
+        <translation>Périmètres : {created} créés, {updated} mis à jour, {unchanged} inchangés, {rejected} rejetés.</translation>
+    </message>
+    <message>
+        <source>Establishments, to tell where nobody has been</source>
+        <translation>Établissements, pour dire où personne n&apos;est passé</translation>
+    </message>
+    <message>
+        <source>Visits</source>
+        <translation>Visites</translation>
+    </message>
+    <message>
+        <source>Records of a product below which silence proves nothing</source>
+        <translation>Fiches d&apos;un produit en dessous desquelles le silence ne prouve rien</translation>
+    </message>
+    <message>
+        <source>Width of the hexagons (kilometres)</source>
+        <translation>Largeur des hexagones (kilomètres)</translation>
+    </message>
+    <message>
+        <source>Needs by hexagon</source>
+        <translation>Besoins par hexagone</translation>
+    </message>
+    <message>
+        <source>Coverage against distance</source>
+        <translation>Couverture selon la distance</translation>
+    </message>
+    <message>
+        <source>Chart of coverage against distance</source>
+        <translation>Graphique de la couverture selon la distance</translation>
+    </message>
+    <message>
+        <source>Visits tell nothing without the establishments: choose their layer too.</source>
+        <translation>Les visites ne disent rien sans les établissements : choisir aussi leur couche.</translation>
+    </message>
+    <message>
+        <source>Too many needs and resources in reach of each other: no coverage in quantity for {codes}. Ask at a finer level or a shorter distance.</source>
+        <translation>Trop de besoins et de ressources à portée les uns des autres : pas de couverture en quantité pour {codes}. Demander à un niveau plus fin ou à une distance plus courte.</translation>
+    </message>
+    <message>
+        <source>Synergy atlas (PDF)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Perimeters, a page each (empty: the EPCI of the territory)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Internal: names, do not distribute</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Elected officials: no company can be recognised</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One file a page</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Atlas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}: atlas of synergies</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Atlas written, {pages} pages: {path}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The territory has no perimeter: import some, or choose a layer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The layer of perimeters has no polygon.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The edition for elected officials prints perimeters of the territory: import these first: {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Edition for elected officials</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Establishments recorded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Needs without an answer nearby</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Companies that agreed to be named</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Intermunicipalities (EPCI)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other perimeters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Figures for elected officials by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A4 landscape</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A4 portrait</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A3 landscape</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A3 portrait</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A0 poster</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None: the perimeters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plan IGN (web)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>OpenStreetMap (web)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layout template of your own, instead of that of the paper</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The background cannot be reached: the map is printed without it. Check the network and its proxy in the options of QGIS.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no perimeter to frame: the layer is empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>establishments in synergies realised</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>establishments in synergies on the way</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{masked} of {total} figures of the zones are masked: fewer than three establishments, more than 85 % from one, or found by subtraction. “–”: masked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the records</source>
+        <translation>Montrer les fiches</translation>
+    </message>
+    <message>
+        <source>The records of this row are not here: open the project of their territory.</source>
+        <translation>Les fiches de cette ligne ne sont pas ici : ouvrir le projet de leur territoire.</translation>
     </message>
 </context>
 </TS>

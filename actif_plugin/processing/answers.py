@@ -29,7 +29,7 @@ from ..domain.nomenclature import Nomenclatures, load_nomenclatures
 from ..store.errors import StoreError
 from ..store.nomenclatures import labels_of
 from ..translation import tr
-from .base import ActifAlgorithm, Choice, Watch, require_source, territory_of
+from .base import ActifAlgorithm, Choice, Watch, require_source, territory_of, with_decimals
 from .columns import ogr_table
 from .flows import LEVELS, FlowLayer, Ground, Owners, ground_of, read_flows
 
@@ -110,13 +110,13 @@ class FlowAlgorithm(ActifAlgorithm):
         self.addParameter(Choice(LEVEL, title, level_choices(), "group"))
         distance = QgsProcessingParameterNumber(
             MAX_DISTANCE,
-            tr("Maximum distance (metres; empty: that of each nature, in the settings)"),
+            tr("Maximum distance (metres; empty: by nature)"),
             QgsProcessingParameterNumber.Type.Double,
             DEFAULT_DISTANCE_M,
             optional=True,
             minValue=0,
         )
-        self.addParameter(distance)
+        self.addParameter(with_decimals(distance))
         verdicts = QgsProcessingParameterFeatureSource(
             VERDICTS, tr("Verdicts of the advisers"), _TABLES, optional=True
         )

@@ -13,8 +13,10 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
+    QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
+    QgsProcessingParameterNumber,
     QgsProject,
     QgsVectorLayer,
 )
@@ -26,6 +28,7 @@ from ..store.errors import StoreError
 from ..store.project import SCOPE, STORE_KEY
 from ..store.territory import Territory, open_territory
 from ..translation import tr
+from .proposals import ROLES, propose
 
 
 class ActifAlgorithm(QgsProcessingAlgorithm):
@@ -49,6 +52,14 @@ class ActifAlgorithm(QgsProcessingAlgorithm):
     ) -> dict:
         """Do the work."""
         raise NotImplementedError
+
+    def addParameter(
+        self, definition: QgsProcessingParameterDefinition, createOutput: bool = True
+    ) -> bool:
+        role = ROLES.get(definition.name())
+        if role:
+            propose(definition, role)
+        return super().addParameter(definition, createOutput)
 
     def chosen(self, parameters: dict, name: str, context: QgsProcessingContext) -> str:
         """Return the name that was chosen for a :class:`Choice`."""
@@ -118,6 +129,14 @@ class Choice(QgsProcessingParameterEnum):
         self, value: object, context: QgsProcessingContext | None = None
     ) -> bool:
         return value in self.choices or super().checkValueIsAcceptable(value, context)
+
+
+def with_decimals(
+    parameter: QgsProcessingParameterNumber, decimals: int = 0
+) -> QgsProcessingParameterNumber:
+    """Return *parameter*, which dialogs will show with so many decimals, not with six."""
+    parameter.setMetadata({"widget_wrapper": {"decimals": decimals}})
+    return parameter
 
 
 class Watch:

@@ -20,7 +20,7 @@ from ..domain.road_costs import network_of
 from ..domain.road_matching import Outcome, RoadAnswers, match_by_road
 from ..translation import tr
 from .answers import Question
-from .base import ActifAlgorithm, Choice, Watch, require_source
+from .base import ActifAlgorithm, Choice, Watch, require_source, with_decimals
 from .road_network import RoadColumns, area_of, metres_within, read_roads
 
 ROADS = "ROADS"
@@ -69,6 +69,8 @@ def add_road_parameters(algorithm: QgsProcessingAlgorithm) -> None:
         QgsProcessingParameterField(ROAD_SPEED, tr("Field of the speeds"), **column),
         QgsProcessingParameterField(ROAD_CLASS, tr("Field of the road classes"), **column),
     ):
+        if isinstance(parameter, QgsProcessingParameterNumber):
+            with_decimals(parameter)
         parameter.setFlags(parameter.flags() | flags.FlagAdvanced | flags.FlagOptional)
         algorithm.addParameter(parameter)
 

@@ -44,8 +44,10 @@ from .base import (
     require_source,
     territory_of,
     territory_parameter,
+    with_decimals,
 )
 from .geocoded_layers import GEOCODED, OUTPUT, REJECTED, REJECTS, GeocodedLayers
+from .proposals import propose
 
 INPUT = "INPUT"
 ADDRESS = "ADDRESS"
@@ -83,11 +85,11 @@ class Geocode(ActifAlgorithm):
         return "territory", tr("Territory")
 
     def initAlgorithm(self, configuration: dict | None = None) -> None:
-        self.addParameter(
-            QgsProcessingParameterFeatureSource(
-                INPUT, tr("Table or layer of addresses"), [QgsProcessing.SourceType.TypeVector]
-            )
+        addresses = QgsProcessingParameterFeatureSource(
+            INPUT, tr("Table or layer of addresses"), [QgsProcessing.SourceType.TypeVector]
         )
+        propose(addresses, "etablissement")
+        self.addParameter(addresses)
         for name, title in (
             (ADDRESS, tr("Address field (empty: guessed)")),
             (POSTCODE, tr("Postcode field (empty: guessed)")),
@@ -99,16 +101,15 @@ class Geocode(ActifAlgorithm):
                     name, title, parentLayerParameterName=INPUT, optional=True
                 )
             )
-        self.addParameter(
-            QgsProcessingParameterNumber(
-                MIN_SCORE,
-                tr("Lowest score accepted (0 to 1)"),
-                QgsProcessingParameterNumber.Type.Double,
-                DEFAULT_MIN_SCORE,
-                minValue=0,
-                maxValue=1,
-            )
+        score = QgsProcessingParameterNumber(
+            MIN_SCORE,
+            tr("Lowest score accepted (0 to 1)"),
+            QgsProcessingParameterNumber.Type.Double,
+            DEFAULT_MIN_SCORE,
+            minValue=0,
+            maxValue=1,
         )
+        self.addParameter(with_decimals(score, 2))
         self.addParameter(
             QgsProcessingParameterBoolean(
                 UPDATE, tr("Put the points into the establishments of the territory"), False

@@ -124,7 +124,8 @@ class ImportPerimeters(ActifAlgorithm):
         report, rejects = _bring(territory, table, reader, context, feedback, Watch(feedback))
         feedback.pushInfo(
             tr(
-                "{created} created, {updated} updated, {unchanged} unchanged, {rejected} rejected."
+                "Perimeters: {created} created, {updated} updated, {unchanged} unchanged,"
+                " {rejected} rejected."
             ).format(
                 created=report.created,
                 updated=report.updated,

@@ -33,7 +33,8 @@ from ..domain.feedback import checkpoint
 from ..sources.isochrones import Geoplateforme, Isochrones, Reach, Valhalla
 from ..sources.web import WebError, WebService
 from ..translation import tr
-from .base import ActifAlgorithm, Choice, Watch, add_feature, require_source
+from .base import ActifAlgorithm, Choice, Watch, add_feature, require_source, with_decimals
+from .proposals import propose
 
 INPUT = "INPUT"
 COST = "COST"
@@ -71,18 +72,19 @@ class IsochronesAlgorithm(ActifAlgorithm):
 
     def initAlgorithm(self, configuration: dict | None = None) -> None:
         points = [QgsProcessing.SourceType.TypeVectorPoint]
-        self.addParameter(QgsProcessingParameterFeatureSource(INPUT, tr("Points"), points))
+        source = QgsProcessingParameterFeatureSource(INPUT, tr("Points"), points)
+        propose(source, "etablissement")
+        self.addParameter(source)
         costs = {"time": tr("time (minutes)"), "distance": tr("distance (metres)")}
         self.addParameter(Choice(COST, tr("What counts by road"), costs, "time"))
-        self.addParameter(
-            QgsProcessingParameterNumber(
-                RANGE,
-                tr("How far (minutes or metres)"),
-                QgsProcessingParameterNumber.Type.Double,
-                DEFAULT_RANGE,
-                minValue=0.1,
-            )
+        reach = QgsProcessingParameterNumber(
+            RANGE,
+            tr("How far (minutes or metres)"),
+            QgsProcessingParameterNumber.Type.Double,
+            DEFAULT_RANGE,
+            minValue=0.1,
         )
+        self.addParameter(with_decimals(reach, 1))
         ways = {"departure": tr("from the point"), "arrival": tr("to the point")}
         self.addParameter(Choice(DIRECTION, tr("Direction"), ways, "departure"))
         services = {

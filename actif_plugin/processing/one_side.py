@@ -28,7 +28,7 @@ from ..domain.nomenclature import Nomenclatures
 from ..domain.quantities import Quantity, Total, Units, as_told, load_units, totals
 from ..translation import tr
 from .answers import DEFAULT_DISTANCE_M, known_codes, level_choices
-from .base import ActifAlgorithm, Choice, Watch, require_source
+from .base import ActifAlgorithm, Choice, Watch, require_source, with_decimals
 from .columns import ogr_table
 from .flows import LEVELS, FlowLayer, Ground, Owners, ground_of, read_flows
 
@@ -149,12 +149,14 @@ class OneSideAlgorithm(ActifAlgorithm):
         title = tr("Level at which codes are compared")
         self.addParameter(Choice(LEVEL, title, level_choices(), default_level))
         self.addParameter(
-            QgsProcessingParameterNumber(
-                MAX_DISTANCE,
-                tr("Greatest distance between two members (metres)"),
-                QgsProcessingParameterNumber.Type.Double,
-                DEFAULT_DISTANCE_M,
-                minValue=0,
+            with_decimals(
+                QgsProcessingParameterNumber(
+                    MAX_DISTANCE,
+                    tr("Greatest distance between two members (metres)"),
+                    QgsProcessingParameterNumber.Type.Double,
+                    DEFAULT_DISTANCE_M,
+                    minValue=0,
+                )
             )
         )
 

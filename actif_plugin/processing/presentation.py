@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from qgis.core import (
     QgsMapLayer,
@@ -13,6 +14,7 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
+from qgis.PyQt import sip
 
 from ..forms.cards import shown
 from ..store import styles
@@ -31,20 +33,25 @@ _WHY = "".join(
 )
 
 
-class Presentation(QgsProcessingLayerPostProcessorInterface):
+@dataclass(frozen=True)
+class Presentation:
     """What is done to a result when it is loaded.
 
-    Instances are constants of this module: QGIS does not keep them alive, and they hold nothing.
-
-    Args:
+    Attributes:
         name: of the layer.
         dress: gives the layer its style.
     """
 
-    def __init__(self, name: str, dress: Callable[[QgsVectorLayer], None]) -> None:
+    name: str
+    dress: Callable[[QgsVectorLayer], None]
+
+
+class Dresser(QgsProcessingLayerPostProcessorInterface):
+    """Dresses one result of one run: QGIS deletes it with the context of the run."""
+
+    def __init__(self, presentation: Presentation) -> None:
         super().__init__()
-        self.name = name
-        self._dress = dress
+        self._dress = presentation.dress
 
     def postProcessLayer(
         self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -59,13 +66,19 @@ class Presentation(QgsProcessingLayerPostProcessorInterface):
             _gather(layer, project)
 
 
+# QGIS holds no reference to the Python side of these: without one here, nothing would be dressed.
+_alive: list[Dresser] = []
+
+
 def present(context: QgsProcessingContext, destination: str, presentation: Presentation) -> None:
     """Have a result dressed when QGIS loads it, if it is to be loaded."""
     if not context.willLoadLayerOnCompletion(destination):
         return
     details = context.layerToLoadOnCompletionDetails(destination)
     details.name = presentation.name
-    details.setPostProcessor(presentation)
+    dresser = Dresser(presentation)
+    _alive[:] = [*(one for one in _alive if not sip.isdeleted(one)), dresser]
+    details.setPostProcessor(dresser)
 
 
 def _gather(layer: QgsMapLayer, project: QgsProject) -> None:

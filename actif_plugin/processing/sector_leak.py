@@ -37,7 +37,7 @@ from ..sources.input_output import (
     read_input_output,
 )
 from ..translation import tr
-from .base import ActifAlgorithm, Watch, add_feature, require_source
+from .base import ActifAlgorithm, Watch, add_feature, require_source, with_decimals
 from .sheets import read_sheets
 
 ESTABLISHMENTS = "ESTABLISHMENTS"
@@ -100,16 +100,15 @@ class SectorLeak(ActifAlgorithm):
             self.addParameter(
                 QgsProcessingParameterFile(name, title, fileFilter=tables, optional=optional)
             )
-        self.addParameter(
-            QgsProcessingParameterNumber(
-                DELTA,
-                tr("Delta: weight of the territory's size (0 to 1)"),
-                QgsProcessingParameterNumber.Type.Double,
-                DEFAULT_DELTA,
-                minValue=0,
-                maxValue=1,
-            )
+        delta = QgsProcessingParameterNumber(
+            DELTA,
+            tr("Delta: weight of the territory's size (0 to 1)"),
+            QgsProcessingParameterNumber.Type.Double,
+            DEFAULT_DELTA,
+            minValue=0,
+            maxValue=1,
         )
+        self.addParameter(with_decimals(delta, 2))
         self.addParameter(
             QgsProcessingParameterString(
                 YEAR, tr("Year of the tables (empty: the last one they hold)"), optional=True

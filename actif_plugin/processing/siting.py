@@ -28,9 +28,10 @@ from ..domain.siting import Sites, score_sites
 from ..domain.value_chains import Link, meets
 from ..store.value_chains import library
 from ..translation import tr
-from .answers import FlowAlgorithm, Question
+from .answers import MAX_DISTANCE, FlowAlgorithm, Question
 from .base import Watch, require_source
 from .places import centre_of
+from .proposals import propose
 from .results import Result, kept_or_discarded
 from .value_chains import CHAINS, read_links
 
@@ -61,15 +62,17 @@ class Siting(FlowAlgorithm):
         return "diagnosis", tr("Diagnosis")
 
     def initAlgorithm(self, configuration: dict | None = None) -> None:
-        self.addParameter(
-            QgsProcessingParameterFeatureSource(
-                CANDIDATES,
-                tr("Candidate sites: free land, empty premises"),
-                [QgsProcessing.SourceType.TypeVectorAnyGeometry],
-            )
+        candidates = QgsProcessingParameterFeatureSource(
+            CANDIDATES,
+            tr("Candidate sites: free land, empty premises"),
+            [QgsProcessing.SourceType.TypeVectorAnyGeometry],
         )
+        propose(candidates, "zae")
+        self.addParameter(candidates)
         self.addParameter(QgsProcessingParameterString(LINK, tr("Code of the link (bois.scierie)")))
         self.add_question_parameters()
+        # Sites are scored by how near they lie: here no distance goes by nature.
+        self.parameterDefinition(MAX_DISTANCE).setDescription(tr("Maximum distance (metres)"))
         self.addParameter(
             QgsProcessingParameterFeatureSource(
                 CHAINS,

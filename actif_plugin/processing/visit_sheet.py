@@ -25,7 +25,7 @@ from ..printing.visit_sheet import write_sheet
 from ..store.dossier import find_company, flows_of, synergies_of, verdicts_on, visits_of
 from ..translation import tr
 from .answers import DEFAULT_DISTANCE_M, level_choices
-from .base import ActifAlgorithm, Choice, Watch, territory_of, territory_parameter
+from .base import ActifAlgorithm, Choice, Watch, territory_of, territory_parameter, with_decimals
 from .flows import LEVELS
 from .one_side import LEVEL, MAX_DISTANCE, Side, feature_of
 from .pool_needs import POOL_FIELDS, pool_values
@@ -95,12 +95,14 @@ class VisitSheet(ActifAlgorithm):
         self.addParameter(Choice(LEVEL, title, level_choices(), "group"))
         number = QgsProcessingParameterNumber
         self.addParameter(
-            number(
-                MAX_DISTANCE,
-                tr("Maximum distance (metres)"),
-                number.Type.Double,
-                DEFAULT_DISTANCE_M,
-                minValue=0,
+            with_decimals(
+                number(
+                    MAX_DISTANCE,
+                    tr("Maximum distance (metres)"),
+                    number.Type.Double,
+                    DEFAULT_DISTANCE_M,
+                    minValue=0,
+                )
             )
         )
         self.addParameter(
@@ -112,6 +114,9 @@ class VisitSheet(ActifAlgorithm):
                 minValue=1,
                 maxValue=_MOST_LINES,
             )
+        )
+        self.addParameter(
+            QgsProcessingParameterFileDestination(OUTPUT, tr("Visit sheet"), "PDF (*.pdf)")
         )
         types = QgsProcessing.SourceType
         for name, title, kind in (
@@ -125,9 +130,6 @@ class VisitSheet(ActifAlgorithm):
                     name, title, kind, optional=True, createByDefault=False
                 )
             )
-        self.addParameter(
-            QgsProcessingParameterFileDestination(OUTPUT, tr("Visit sheet"), "PDF (*.pdf)")
-        )
 
     def compute(
         self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback

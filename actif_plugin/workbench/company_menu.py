@@ -51,7 +51,7 @@ class CompanyMenu:
 
     Args:
         iface: the window.
-        prepare_visit: opens the visit sheet of a company, told by its identifier.
+        prepare_visit: opens the visit sheet of a company, told by its SIRET or its identifier.
     """
 
     def __init__(self, iface: QgisInterface, prepare_visit: Callable[[str], None]) -> None:
@@ -110,7 +110,7 @@ class CompanyMenu:
                     )
                 )
         own.addAction(tr("Prepare a visit…")).triggered.connect(
-            lambda: self._prepare_visit(found["id"])
+            lambda: self._prepare_visit(plain(found["siret"]) or found["id"])
         )
         self._confirm.fill(own, layers, found["id"])
 
