@@ -14,7 +14,11 @@ from ..store.project import layers_by_role
 from ..translation import tr
 
 # Columns that hold identifiers of records, with the layer of the territory that has them.
-_RECORDS = (("besoin_ids", "besoin"), ("offre_ids", "offre"))
+_RECORDS = (
+    ("besoin_ids", "besoin"),
+    ("offre_ids", "offre"),
+    ("etablissement_ids", "etablissement"),
+)
 _SEPARATOR = "|"
 
 

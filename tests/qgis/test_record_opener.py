@@ -132,3 +132,10 @@ def test_taken_back(qgis_app):
     assert len(actions(result("besoin_ids"))) == 1
     made.disconnect()
     assert actions(result("besoin_ids")) == []
+
+
+def test_a_link_of_a_chain_shows_its_companies(opener, project):
+    layer = result("maillon", "etablissement_ids")
+    opener.opener.open([row(layer, "Scierie", "e1|disparue")])
+    assert selected(project, "etablissement") == {"e1"}
+    assert [name for name, _ in opener.shown] == ["Établissements"]
