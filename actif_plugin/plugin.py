@@ -31,6 +31,7 @@ from .workbench.locator import ActifLocatorFilter
 from .workbench.merging import MergeMenu
 from .workbench.open_territory import layer_of
 from .workbench.options import OptionsFactory
+from .workbench.print_dialog import PrintDialog
 from .workbench.record_opener import RecordOpener
 
 # The demonstration replaces its own files only: it gets a folder to itself.
@@ -157,6 +158,7 @@ class ActifPlugin:
             )
         self._menu.addSeparator()
         self._add(tr("Merge the selected companies…"), self._merge_menu.merge_selected)
+        self._add(tr("Print…"), self._print)
         self._menu.addSeparator()
         self._add(tr("Help"), self._open_help)
         help_menu = self._iface.firstRightStandardMenu()
@@ -197,6 +199,9 @@ class ActifPlugin:
             return
         self._demo = DemoTask(self._iface, Path(parent) / _DEMO_FOLDER)
         self._demo.start()
+
+    def _print(self) -> None:
+        PrintDialog(self._iface.messageBar(), self._iface.mainWindow()).exec()
 
     def _open_help(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(help_page())))

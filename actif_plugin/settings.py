@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from qgis.core import QgsApplication, QgsSettings
@@ -51,6 +51,15 @@ COMPANIES = ServiceSettings("companies", "https://recherche-entreprises.api.gouv
 NAVIGATION = ServiceSettings("navigation", "https://data.geopf.fr/navigation", 4)
 # A server of one's own: there is no public address.
 VALHALLA = ServiceSettings("valhalla", "", 20)
+# Tiles under printed maps.
+PLAN_IGN = ServiceSettings(
+    "plan_ign",
+    "https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&STYLE=normal"
+    "&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&FORMAT=image/png&TILEMATRIXSET=PM"
+    "&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}",
+    20,
+)
+OSM_TILES = ServiceSettings("osm_tiles", "https://tile.openstreetmap.org/{z}/{x}/{y}.png", 2)
 
 _TIMEOUT_KEY = "actif/network/timeout"
 TIMEOUT_BOUNDS_S = (5, 600)
@@ -95,6 +104,39 @@ def reach_m(nature: str | None) -> float:
     except (TypeError, ValueError):
         return supposed
     return written if written >= 0 else supposed
+
+
+@dataclass(frozen=True)
+class PrintSettings:
+    """How an organisation signs what it prints (``actif/print/…``).
+
+    Attributes:
+        organisation: its name.
+        logo: path of a picture, SVG or other.
+        colour: of titles and bands, as ``#rrggbb``; empty for that of Act'IF.
+        disclaimer: a sentence at the foot of every page.
+    """
+
+    organisation: str = ""
+    logo: str = ""
+    colour: str = ""
+    disclaimer: str = ""
+
+
+def print_settings() -> PrintSettings:
+    """Return how the organisation signs what it prints."""
+    return PrintSettings(
+        **{
+            field.name: str(QgsSettings().value(f"actif/print/{field.name}", "") or "").strip()
+            for field in fields(PrintSettings)
+        }
+    )
+
+
+def set_print_settings(chosen: PrintSettings) -> None:
+    """Change how the organisation signs what it prints."""
+    for field in fields(chosen):
+        _write(f"actif/print/{field.name}", getattr(chosen, field.name).strip() or None)
 
 
 def profile_folder() -> Path:

@@ -13,6 +13,7 @@ sys.path.insert(0, str(CHECKOUT))
 from qgis.core import QgsApplication  # noqa: E402 - the checkout comes first
 from qgis.gui import QgsGui  # noqa: E402
 
+from benchmarks.atlas import atlas_beside_bare_maps  # noqa: E402
 from benchmarks.forms import forms_beside_automatic  # noqa: E402
 from benchmarks.imports import import_beside_copy  # noqa: E402
 from benchmarks.proximity import proximity_beside_others  # noqa: E402
@@ -43,6 +44,7 @@ def main() -> int:
             *forms_beside_automatic(Path(folder)),
             *import_beside_copy(Path(folder)),
             *roads_beside_qgis(),
+            *atlas_beside_bare_maps(Path(folder)),
         ]
     REPORT.parent.mkdir(parents=True, exist_ok=True)
     REPORT.write_text(json.dumps(rows, indent=2, ensure_ascii=False), encoding="utf-8")

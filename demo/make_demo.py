@@ -26,11 +26,12 @@ from actif_plugin.printing.figures import (  # noqa: E402
     KeyFigures,
     count_figures,
 )
-from actif_plugin.printing.synergy_map import Sheet, build_layout  # noqa: E402
+from actif_plugin.printing.synergy_map import LAYOUT, build_layout, internal_sheet  # noqa: E402
+from actif_plugin.printing.templates import PAPERS, template_path  # noqa: E402
 from actif_plugin.processing.create_demo import NAME  # noqa: E402
 from actif_plugin.store.project import layers_by_role  # noqa: E402
 
-EDITION = "Édition interne : ne pas diffuser"
+_PAPER = "A3"
 _BAR_WIDTH = 30
 # A chain that most territories have.
 _CHAIN = "bois"
@@ -117,6 +118,12 @@ def _build(folder: Path, companies: Path | None, started: float) -> int:
         {"PROJECT": made["PROJECT"], "TITLE": title, "OUTPUT": str(pdf)},
         feedback=progress,
     )
+    for_all = folder / "carte-pour-les-elus.pdf"
+    processing.run(
+        "actif:synergymap",
+        {"PROJECT": made["PROJECT"], "TITLE": title, "EDITION": "elus", "OUTPUT": str(for_all)},
+        feedback=progress,
+    )
     figures = _keep_layout(Path(made["PROJECT"]), title)
     if figures.uncovered is not None:
         print("Schéma d'une filière :", flush=True)
@@ -142,8 +149,11 @@ def _keep_layout(path: Path, title: str) -> KeyFigures:
     """Put the printed layout into the project too, so that it can be edited; return its figures."""
     project = QgsProject(None)
     project.read(str(path))
-    sheet = Sheet(title, QgsRectangle(project.viewSettings().defaultViewExtent()), EDITION)
-    project.layoutManager().addLayout(build_layout(project, sheet, "Carte des synergies"))
+    paper = PAPERS[_PAPER]
+    extent = QgsRectangle(project.viewSettings().defaultViewExtent())
+    sheet = internal_sheet(project, title, extent, paper.scale)
+    template = template_path(LAYOUT, paper.name)
+    project.layoutManager().addLayout(build_layout(project, sheet, template, "Carte des synergies"))
     connect_sub_forms(project)
     if not project.write():
         raise QgsProcessingException(project.error())

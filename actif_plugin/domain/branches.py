@@ -48,6 +48,54 @@ _A38 = {
     "TZ": (97, 98),
     "UZ": (99, 99),
 }
+# Their names, short enough for the column of a table.
+_LABELS = {
+    "AZ": "Agriculture, sylviculture et pêche",
+    "BZ": "Industries extractives",
+    "CA": "Denrées alimentaires, boissons et tabac",
+    "CB": "Textile, habillement, cuir et chaussure",
+    "CC": "Bois, papier et imprimerie",
+    "CD": "Cokéfaction et raffinage",
+    "CE": "Industrie chimique",
+    "CF": "Industrie pharmaceutique",
+    "CG": "Caoutchouc, plastique et minéraux non métalliques",
+    "CH": "Métallurgie et produits métalliques",
+    "CI": "Produits informatiques, électroniques et optiques",
+    "CJ": "Équipements électriques",
+    "CK": "Machines et équipements",
+    "CL": "Matériels de transport",
+    "CM": "Autres industries, réparation et installation de machines",
+    "DZ": "Électricité, gaz, vapeur et air conditionné",
+    "EZ": "Eau, assainissement, déchets et dépollution",
+    "FZ": "Construction",
+    "GZ": "Commerce et réparation d'automobiles",
+    "HZ": "Transports et entreposage",
+    "IZ": "Hébergement et restauration",
+    "JA": "Édition, audiovisuel et diffusion",
+    "JB": "Télécommunications",
+    "JC": "Informatique et services d'information",
+    "KZ": "Finance et assurance",
+    "LZ": "Activités immobilières",
+    "MA": "Droit, comptabilité, gestion, architecture, ingénierie et contrôle",
+    "MB": "Recherche et développement",
+    "MC": "Publicité, études de marché, autres services spécialisés",
+    "NZ": "Services administratifs et de soutien",
+    "OZ": "Administration publique et défense",
+    "PZ": "Enseignement",
+    "QA": "Santé humaine",
+    "QB": "Hébergement médico-social et action sociale",
+    "RZ": "Arts, spectacles et loisirs",
+    "SZ": "Autres services",
+    "TZ": "Ménages employeurs",
+    "UZ": "Organisations extraterritoriales",
+}
+# Sections that A38 cuts up.
+_SECTIONS = {
+    "C": "Industrie manufacturière",
+    "J": "Information et communication",
+    "M": "Activités spécialisées, scientifiques et techniques",
+    "Q": "Santé humaine et action sociale",
+}
 # Eurostat's products (CPA_C10-12, CPA_J59_60, CPA_L68B) and industries (C10-C12, J59_J60, F).
 _EUROSTAT = re.compile(
     r"(?:CPA_)?(?P<section>[A-U])"
@@ -77,6 +125,22 @@ def divisions_of(branch: str) -> frozenset[str] | None:
     if not divisions <= section:
         return None
     return frozenset() if f"{found['first']}{found['letter']}" == _IMPUTED_RENTS else divisions
+
+
+def branch_label(branch: str) -> str:
+    """Return what a branch is called in French, empty where the code is no branch.
+
+    Eurostat's have the name of the branch of A38 of the same extent, else of their section.
+    """
+    code = branch.strip().upper()
+    if code in _LABELS:
+        return _LABELS[code]
+    divisions = divisions_of(code)
+    if divisions is None:
+        return ""
+    same = (label for name, label in _LABELS.items() if divisions_of(name) == divisions)
+    section = code[len("CPA_") :][:1] if code.startswith("CPA_") else code[:1]
+    return next(same, None) or _SECTIONS.get(section) or _LABELS[f"{section}Z"]
 
 
 def branch_by_division(branches: Iterable[str]) -> dict[str, str]:

@@ -218,14 +218,22 @@ def as_told(amount: float, unit: str, period: str | None) -> str:
 
 
 def offered_of(offered: float, needed: float, unit: str, period: str | None) -> str:
-    """Write what an offer would bring of a need: ``6 t sur 10 t par mois (60 %)``.
+    """Write a need and what an offer would bring of it.
+
+    ``besoin : 10 t par mois ; ressource : 6 t (60 % du besoin)``; what is more than enough is told
+    as such, as no share says by how much.
 
     Args:
         offered, needed: in *unit* over the same period; *needed* is more than 0.
         unit, period: as records tell them.
     """
-    share = min(100, round(100 * offered / needed))
-    return f"{measured(offered, unit)} sur {as_told(needed, unit, period)} ({share} %)"
+    if offered >= needed:
+        share = "tout le besoin"
+    else:
+        # Nearly all is not all.
+        share = f"{min(99, round(100 * offered / needed))}\u00a0% du besoin"
+    wanted = as_told(needed, unit, period)
+    return f"besoin\u00a0: {wanted}\u00a0; ressource\u00a0: {measured(offered, unit)} ({share})"
 
 
 def told(sums: Iterable[Total]) -> str:

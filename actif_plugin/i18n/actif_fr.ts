@@ -276,14 +276,6 @@
         <translation>Territoire (vide : celui du projet)</translation>
     </message>
     <message>
-        <source>Columns (field=column; …), where the guess is wrong</source>
-        <translation>Colonnes (champ=colonne ; …), là où elles sont mal devinées</translation>
-    </message>
-    <message>
-        <source>Coordinate system of the coordinate columns (empty: guessed)</source>
-        <translation>Système des colonnes de coordonnées (vide : deviné)</translation>
-    </message>
-    <message>
         <source>Only inside these polygons</source>
         <translation>Seulement à l'intérieur de ces polygones</translation>
     </message>
@@ -1024,10 +1016,6 @@
         <translation>Contrôler la qualité d'un territoire</translation>
     </message>
     <message>
-        <source>Project to check for QField (empty: the one beside the territory)</source>
-        <translation>Projet à contrôler pour QField (vide : celui à côté du territoire)</translation>
-    </message>
-    <message>
         <source>Findings</source>
         <translation>Constats</translation>
     </message>
@@ -1332,10 +1320,6 @@
         <translation>Sur les flèches : ressources ouvertes qui pourraient entrer (res.), besoins ouverts de ce qui sort (bes.).</translation>
     </message>
     <message>
-        <source>Leave out what nobody confirmed for a year</source>
-        <translation>Laisser de côté ce que personne n'a confirmé depuis un an</translation>
-    </message>
-    <message>
         <source>The maximum distance is a number of metres, 0 or more.</source>
         <translation>La distance maximale est un nombre de mètres, 0 ou plus.</translation>
     </message>
@@ -1418,10 +1402,6 @@
     <message>
         <source>Establishments to export</source>
         <translation>Établissements à exporter</translation>
-    </message>
-    <message>
-        <source>Export the records too that lack what the standard asks</source>
-        <translation>Exporter aussi les fiches auxquelles il manque ce que le standard demande</translation>
     </message>
     <message>
         <source>GeoPackage to write</source>
@@ -1512,10 +1492,6 @@
         <translation>Mettre les points dans les établissements du territoire</translation>
     </message>
     <message>
-        <source>Address of the geocoding service (empty: the one of the options)</source>
-        <translation>Adresse du service de géocodage (vide : celle des options)</translation>
-    </message>
-    <message>
         <source>Geocoded addresses</source>
         <translation>Adresses géocodées</translation>
     </message>
@@ -1586,10 +1562,6 @@
     <message>
         <source>Only these activities (starts of NAF codes)</source>
         <translation>Seulement ces activités (débuts de codes NAF)</translation>
-    </message>
-    <message>
-        <source>Import natural persons too (their name is personal data)</source>
-        <translation>Importer aussi les personnes physiques (leur nom est une donnée personnelle)</translation>
     </message>
     <message>
         <source>A column {name} is missing: the files of SIRENE are joined by it.</source>
@@ -1674,14 +1646,6 @@
     <message>
         <source>Create closed establishments too</source>
         <translation>Créer aussi les établissements fermés</translation>
-    </message>
-    <message>
-        <source>Create those that resemble an establishment of the territory</source>
-        <translation>Créer aussi ceux qui ressemblent à un établissement du territoire</translation>
-    </message>
-    <message>
-        <source>To check: they resemble an establishment of the territory</source>
-        <translation>À vérifier : ils ressemblent à un établissement du territoire</translation>
     </message>
     <message>
         <source>Differences with what advisers wrote</source>
@@ -1876,10 +1840,6 @@
         <translation>Établissement à garder (identifiant ou SIRET)</translation>
     </message>
     <message>
-        <source>Establishments to merge into it (identifiers or SIRETs, separated by ;)</source>
-        <translation>Établissements à fusionner avec lui (identifiants ou SIRET, séparés par ;)</translation>
-    </message>
-    <message>
         <source>Establishment kept</source>
         <translation>Établissement gardé</translation>
     </message>
@@ -2032,14 +1992,6 @@
         <translation>Emprise (vide : celle des polygones)</translation>
     </message>
     <message>
-        <source>Activities: NAF codes of any depth (C, 16, 16.2, 16.24Z…; empty: all)</source>
-        <translation>Activités : codes NAF de toute finesse (C, 16, 16.2, 16.24Z… ; vide : toutes)</translation>
-    </message>
-    <message>
-        <source>Natural persons too (their names are personal data)</source>
-        <translation>Personnes physiques aussi (leur nom est une donnée personnelle)</translation>
-    </message>
-    <message>
         <source>These are no codes of the NAF: {codes}. Write C, 16, 16.2, 16.24 or 16.24Z.</source>
         <translation>Ce ne sont pas des codes de la NAF : {codes}. Écrivez C, 16, 16.2, 16.24 ou 16.24Z.</translation>
     </message>
@@ -2076,20 +2028,8 @@
         <translation>Emplois dans le pays, par branche</translation>
     </message>
     <message>
-        <source>Output of each branch, where the table does not give it</source>
-        <translation>Production de chaque branche, si le tableau ne la donne pas</translation>
-    </message>
-    <message>
-        <source>Jobs in the territory, by branch (empty: from the establishments)</source>
-        <translation>Emplois du territoire, par branche (vide : d'après les établissements)</translation>
-    </message>
-    <message>
         <source>Delta: weight of the territory&apos;s size (0 to 1)</source>
         <translation>Delta : poids de la taille du territoire (0 à 1)</translation>
-    </message>
-    <message>
-        <source>Year of the tables (empty: the last one they hold)</source>
-        <translation>Année des tableaux (vide : la dernière qu'ils contiennent)</translation>
     </message>
     <message>
         <source>Source of the tables (empty: name of the file)</source>
@@ -2142,10 +2082,6 @@
     <message>
         <source>Code of the link (bois.scierie)</source>
         <translation>Code du maillon (bois.scierie)</translation>
-    </message>
-    <message>
-        <source>Links of the chains (empty: the chains that come with Act&apos;IF)</source>
-        <translation>Maillons des filières (vide : les filières livrées avec Act'IF)</translation>
     </message>
     <message>
         <source>Ranked sites</source>
@@ -2540,10 +2476,6 @@
         <translation>Largeur des hexagones (km)</translation>
     </message>
     <message>
-        <source>Categories (empty: direction and nature, where the layer has them)</source>
-        <translation>Catégories (vide : sens et nature, si la couche les a)</translation>
-    </message>
-    <message>
         <source>Field of the establishment (empty: that of Act&apos;IF)</source>
         <translation>Champ de l'établissement (vide : celui d'Act'IF)</translation>
     </message>
@@ -2589,51 +2521,51 @@
     </message>
     <message>
         <source>Best pools: who shares a need</source>
-        <translation type="unfinished"></translation>
+        <translation>Groupements : qui partage un besoin</translation>
     </message>
     <message>
         <source>Nothing recorded here</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien de relevé ici</translation>
     </message>
     <message>
         <source>Public by name</source>
-        <translation type="unfinished"></translation>
+        <translation>Entreprises qui acceptent d'être nommées</translation>
     </message>
     <message>
         <source>Companies</source>
-        <translation type="unfinished"></translation>
+        <translation>Entreprises</translation>
     </message>
     <message>
         <source>establishments in a synergy realised</source>
-        <translation type="unfinished"></translation>
+        <translation>établissements dans une synergie réalisée</translation>
     </message>
     <message>
         <source>establishments</source>
-        <translation type="unfinished"></translation>
+        <translation>établissements</translation>
     </message>
     <message>
         <source>establishments in a synergy on the way</source>
-        <translation type="unfinished"></translation>
+        <translation>établissements dans une synergie en projet</translation>
     </message>
     <message>
         <source>Last confirmed on {date}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dernière confirmation : {date}.</translation>
     </message>
     <message>
         <source>Not confirmed for a year: {count}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Non confirmés depuis un an : {count}.</translation>
     </message>
     <message>
         <source>By nature</source>
-        <translation type="unfinished"></translation>
+        <translation>Par nature</translation>
     </message>
     <message>
         <source>Index</source>
-        <translation type="unfinished"></translation>
+        <translation>Sommaire</translation>
     </message>
     <message>
         <source>Background</source>
-        <translation type="unfinished"></translation>
+        <translation>Fond</translation>
     </message>
     <message>
         <source>At which radius does the territory answer?</source>
@@ -2641,11 +2573,11 @@
     </message>
     <message>
         <source>Share of the {needs} recorded needs that have an answer within a distance, as the crow flies</source>
-        <translation>Part des {needs} besoins relevés qui ont une réponse en deçà d&apos;une distance, à vol d&apos;oiseau</translation>
+        <translation>Part des {needs} besoins relevés qui ont une réponse en deçà d'une distance, à vol d'oiseau</translation>
     </message>
     <message>
         <source>What was not recorded counts neither as a need nor as an answer.</source>
-        <translation>Ce qui n&apos;a pas été relevé ne compte ni comme besoin ni comme réponse.</translation>
+        <translation>Ce qui n'a pas été relevé ne compte ni comme besoin ni comme réponse.</translation>
     </message>
     <message>
         <source>{share} % at {distance} km</source>
@@ -2661,47 +2593,47 @@
     </message>
     <message>
         <source>Data of {date}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Données du {date}.</translation>
     </message>
     <message>
         <source>Printed on {date} with Act&apos;IF for QGIS.</source>
-        <translation type="unfinished"></translation>
+        <translation>Imprimé le {date} avec Act'IF pour QGIS.</translation>
     </message>
     <message>
         <source>Nothing to show: no unanswered need, or too few establishments to show them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien à montrer : aucun besoin sans réponse, ou trop peu d'établissements pour les montrer.</translation>
     </message>
     <message>
         <source>{count} figures masked ({sign}): fewer than three establishments, one that makes over 85 %, or what would let these be found.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} chiffres masqués ({sign}) : moins de trois établissements, un seul qui pèse plus de 85 %, ou ce qui permettrait de les retrouver.</translation>
     </message>
     <message>
         <source>Perimeter of the page</source>
-        <translation type="unfinished"></translation>
+        <translation>Périmètre de la page</translation>
     </message>
     <message>
         <source>none, or masked</source>
-        <translation type="unfinished"></translation>
+        <translation>aucun, ou masqué</translation>
     </message>
     <message>
         <source>{low} and more</source>
-        <translation type="unfinished"></translation>
+        <translation>{low} et plus</translation>
     </message>
     <message>
         <source>{low} to {high}</source>
-        <translation type="unfinished"></translation>
+        <translation>{low} à {high}</translation>
     </message>
     <message>
         <source>{total} establishments known</source>
-        <translation type="unfinished"></translation>
+        <translation>{total} établissements connus</translation>
     </message>
     <message>
         <source>The template {path} cannot be read: choose another.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le modèle {path} ne peut pas être lu : choisissez-en un autre.</translation>
     </message>
     <message>
         <source>{path} is not a template for this: it needs a map whose item ID is “{item}”. Start from a template of Act'IF.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} n'est pas un modèle pour cette impression : il faut une carte dont l'identifiant est « {item} ». Partez d'un modèle d'Act'IF.</translation>
     </message>
     <message>
         <source>Maximum distance (metres; empty: by nature)</source>
@@ -2709,47 +2641,47 @@
     </message>
     <message>
         <source>Company sheet (PDF)</source>
-        <translation type="unfinished"></translation>
+        <translation>Fiche d'entreprise (PDF)</translation>
     </message>
     <message>
         <source>Establishments, a page each</source>
-        <translation type="unfinished"></translation>
+        <translation>Établissements, une page chacun</translation>
     </message>
     <message>
         <source>what is known</source>
-        <translation type="unfinished"></translation>
+        <translation>ce qui est connu</translation>
     </message>
     <message>
         <source>blank, to fill by hand</source>
-        <translation type="unfinished"></translation>
+        <translation>vierge, à remplir à la main</translation>
     </message>
     <message>
         <source>Sheet</source>
-        <translation type="unfinished"></translation>
+        <translation>Fiche</translation>
     </message>
     <message>
         <source>Company sheets</source>
-        <translation type="unfinished"></translation>
+        <translation>Fiches d'entreprise</translation>
     </message>
     <message>
         <source>Pages</source>
-        <translation type="unfinished"></translation>
+        <translation>Pages</translation>
     </message>
     <message>
         <source>The establishments have no field id: choose the layer of the territory.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les établissements n'ont pas de champ id : choisir la couche du territoire.</translation>
     </message>
     <message>
         <source>No establishment is chosen.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun établissement n'est choisi.</translation>
     </message>
     <message>
         <source>Company sheets written, {pages} pages: {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>Fiches d'entreprise écrites, {pages} pages : {path}</translation>
     </message>
     <message>
         <source>The visits have no field {field}: choose the table visite.</source>
-        <translation>Les visites n&apos;ont pas de champ {field} : choisir la table visite.</translation>
+        <translation>Les visites n'ont pas de champ {field} : choisir la table visite.</translation>
     </message>
     <message>
         <source>Perimeters: {created} created, {updated} updated, {unchanged} unchanged, {rejected} rejected.</source>
@@ -2757,15 +2689,11 @@
     </message>
     <message>
         <source>Establishments, to tell where nobody has been</source>
-        <translation>Établissements, pour dire où personne n&apos;est passé</translation>
+        <translation>Établissements, pour dire où personne n'est passé</translation>
     </message>
     <message>
         <source>Visits</source>
         <translation>Visites</translation>
-    </message>
-    <message>
-        <source>Records of a product below which silence proves nothing</source>
-        <translation>Fiches d&apos;un produit en dessous desquelles le silence ne prouve rien</translation>
     </message>
     <message>
         <source>Width of the hexagons (kilometres)</source>
@@ -2793,131 +2721,131 @@
     </message>
     <message>
         <source>Synergy atlas (PDF)</source>
-        <translation type="unfinished"></translation>
+        <translation>Atlas des synergies (PDF)</translation>
     </message>
     <message>
         <source>Perimeters, a page each (empty: the EPCI of the territory)</source>
-        <translation type="unfinished"></translation>
+        <translation>Périmètres, une page chacun (vide : les EPCI du territoire)</translation>
     </message>
     <message>
         <source>Internal: names, do not distribute</source>
-        <translation type="unfinished"></translation>
+        <translation>Interne : avec les noms, à ne pas diffuser</translation>
     </message>
     <message>
         <source>Elected officials: no company can be recognised</source>
-        <translation type="unfinished"></translation>
+        <translation>Élus : aucune entreprise reconnaissable</translation>
     </message>
     <message>
         <source>One file a page</source>
-        <translation type="unfinished"></translation>
+        <translation>Un fichier par page</translation>
     </message>
     <message>
         <source>Atlas</source>
-        <translation type="unfinished"></translation>
+        <translation>Atlas</translation>
     </message>
     <message>
         <source>{name}: atlas of synergies</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} : atlas des synergies</translation>
     </message>
     <message>
         <source>Atlas written, {pages} pages: {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>Atlas écrit, {pages} pages : {path}</translation>
     </message>
     <message>
         <source>The territory has no perimeter: import some, or choose a layer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le territoire n'a aucun périmètre : en importer, ou choisir une couche.</translation>
     </message>
     <message>
         <source>The layer of perimeters has no polygon.</source>
-        <translation type="unfinished"></translation>
+        <translation>La couche de périmètres n'a aucun polygone.</translation>
     </message>
     <message>
         <source>The edition for elected officials prints perimeters of the territory: import these first: {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>L'édition pour les élus imprime les périmètres du territoire : importer d'abord ceux-ci : {names}</translation>
     </message>
     <message>
         <source>Edition for elected officials</source>
-        <translation type="unfinished"></translation>
+        <translation>Édition pour les élus</translation>
     </message>
     <message>
         <source>Establishments recorded</source>
-        <translation type="unfinished"></translation>
+        <translation>Établissements recensés</translation>
     </message>
     <message>
         <source>Needs without an answer nearby</source>
-        <translation type="unfinished"></translation>
+        <translation>Besoins sans réponse à proximité</translation>
     </message>
     <message>
         <source>Companies that agreed to be named</source>
-        <translation type="unfinished"></translation>
+        <translation>Entreprises qui ont accepté d'être nommées</translation>
     </message>
     <message>
         <source>Intermunicipalities (EPCI)</source>
-        <translation type="unfinished"></translation>
+        <translation>Intercommunalités (EPCI)</translation>
     </message>
     <message>
         <source>Other perimeters</source>
-        <translation type="unfinished"></translation>
+        <translation>Autres périmètres</translation>
     </message>
     <message>
         <source>Figures for elected officials by</source>
-        <translation type="unfinished"></translation>
+        <translation>Chiffres pour les élus par</translation>
     </message>
     <message>
         <source>A4 landscape</source>
-        <translation type="unfinished"></translation>
+        <translation>A4 paysage</translation>
     </message>
     <message>
         <source>A4 portrait</source>
-        <translation type="unfinished"></translation>
+        <translation>A4 portrait</translation>
     </message>
     <message>
         <source>A3 landscape</source>
-        <translation type="unfinished"></translation>
+        <translation>A3 paysage</translation>
     </message>
     <message>
         <source>A3 portrait</source>
-        <translation type="unfinished"></translation>
+        <translation>A3 portrait</translation>
     </message>
     <message>
         <source>A0 poster</source>
-        <translation type="unfinished"></translation>
+        <translation>Affiche A0</translation>
     </message>
     <message>
         <source>None: the perimeters</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun : les périmètres</translation>
     </message>
     <message>
         <source>Plan IGN (web)</source>
-        <translation type="unfinished"></translation>
+        <translation>Plan IGN (web)</translation>
     </message>
     <message>
         <source>OpenStreetMap (web)</source>
-        <translation type="unfinished"></translation>
+        <translation>OpenStreetMap (web)</translation>
     </message>
     <message>
         <source>Layout template of your own, instead of that of the paper</source>
-        <translation type="unfinished"></translation>
+        <translation>Modèle de mise en page à vous, à la place de celui du papier</translation>
     </message>
     <message>
         <source>The background cannot be reached: the map is printed without it. Check the network and its proxy in the options of QGIS.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fond est injoignable : la carte est imprimée sans lui. Vérifiez le réseau et son proxy dans les options de QGIS.</translation>
     </message>
     <message>
         <source>There is no perimeter to frame: the layer is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n'y a aucun périmètre à cadrer : la couche est vide.</translation>
     </message>
     <message>
         <source>establishments in synergies realised</source>
-        <translation type="unfinished"></translation>
+        <translation>établissements dans des synergies réalisées</translation>
     </message>
     <message>
         <source>establishments in synergies on the way</source>
-        <translation type="unfinished"></translation>
+        <translation>établissements dans des synergies en projet</translation>
     </message>
     <message>
         <source>{masked} of {total} figures of the zones are masked: fewer than three establishments, more than 85 % from one, or found by subtraction. “–”: masked.</source>
-        <translation type="unfinished"></translation>
+        <translation>{masked} chiffres des zones sur {total} sont masqués : moins de trois établissements, plus de 85 % d'un seul, ou trouvables par soustraction. « – » : masqué.</translation>
     </message>
     <message>
         <source>Show the records</source>
@@ -2926,6 +2854,138 @@
     <message>
         <source>The records of this row are not here: open the project of their territory.</source>
         <translation>Les fiches de cette ligne ne sont pas ici : ouvrir le projet de leur territoire.</translation>
+    </message>
+    <message>
+        <source>Print…</source>
+        <translation>Imprimer…</translation>
+    </message>
+    <message>
+        <source>Leave out what is not confirmed for a year</source>
+        <translation>Écarter ce qui n'est pas confirmé depuis un an</translation>
+    </message>
+    <message>
+        <source>Project for QField (empty: beside the territory)</source>
+        <translation>Projet pour QField (vide : à côté du territoire)</translation>
+    </message>
+    <message>
+        <source>Export incomplete records too</source>
+        <translation>Exporter aussi les fiches incomplètes</translation>
+    </message>
+    <message>
+        <source>Columns guessed wrong (field=column; …)</source>
+        <translation>Colonnes mal devinées (champ=colonne ; …)</translation>
+    </message>
+    <message>
+        <source>Coordinate system of the columns (empty: guessed)</source>
+        <translation>Système de coordonnées (vide : deviné)</translation>
+    </message>
+    <message>
+        <source>Natural persons too (personal data)</source>
+        <translation>Personnes physiques aussi (donnée personnelle)</translation>
+    </message>
+    <message>
+        <source>Create those that resemble a known one</source>
+        <translation>Créer aussi ceux qui ressemblent à un connu</translation>
+    </message>
+    <message>
+        <source>To check: they resemble a known one</source>
+        <translation>À vérifier : proches d'un établissement connu</translation>
+    </message>
+    <message>
+        <source>{count} establishments outside the perimeters of the territory.</source>
+        <translation>{count} établissements hors des périmètres du territoire.</translation>
+    </message>
+    <message>
+        <source>Categories (empty: direction and nature)</source>
+        <translation>Catégories (vide : sens et nature)</translation>
+    </message>
+    <message>
+        <source>Establishments to merge into it (separated by ;)</source>
+        <translation>Établissements à fusionner (séparés par ;)</translation>
+    </message>
+    <message>
+        <source>Records below which silence proves nothing</source>
+        <translation>Fiches en dessous desquelles on ne conclut pas</translation>
+    </message>
+    <message>
+        <source>Activities: NAF codes (C, 16.2, 16.24Z…; empty: all)</source>
+        <translation>Activités : codes NAF (C, 16.2… ; vide : toutes)</translation>
+    </message>
+    <message>
+        <source>Output of each branch, if not in the table</source>
+        <translation>Production des branches, si le tableau l'omet</translation>
+    </message>
+    <message>
+        <source>Jobs here, by branch (empty: establishments)</source>
+        <translation>Emplois ici, par branche (vide : établissements)</translation>
+    </message>
+    <message>
+        <source>Year of the tables (empty: the last one)</source>
+        <translation>Année des tableaux (vide : la dernière)</translation>
+    </message>
+    <message>
+        <source>Links of the chains (empty: those of Act&apos;IF)</source>
+        <translation>Maillons des filières (vide : ceux d'Act'IF)</translation>
+    </message>
+    <message>
+        <source>The table has several fields: choose the one with the company&apos;s words.</source>
+        <translation>La table a plusieurs champs : choisir celui des mots de l'entreprise.</translation>
+    </message>
+    <message>
+        <source>Pictures (*.svg *.png *.jpg *.jpeg)</source>
+        <translation>Images (*.svg *.png *.jpg *.jpeg)</translation>
+    </message>
+    <message>
+        <source>Organisation</source>
+        <translation>Organisme</translation>
+    </message>
+    <message>
+        <source>Logo</source>
+        <translation>Logo</translation>
+    </message>
+    <message>
+        <source>Colour of titles</source>
+        <translation>Couleur des titres</translation>
+    </message>
+    <message>
+        <source>Disclaimer</source>
+        <translation>Avertissement</translation>
+    </message>
+    <message>
+        <source>Print</source>
+        <translation>Imprimer</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Quoi</translation>
+    </message>
+    <message>
+        <source>For whom</source>
+        <translation>Pour qui</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Où</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Fichier</translation>
+    </message>
+    <message>
+        <source>The whole territory</source>
+        <translation>Tout le territoire</translation>
+    </message>
+    <message>
+        <source>Printed: {file}</source>
+        <translation>Imprimé : {file}</translation>
+    </message>
+    <message>
+        <source>Printing…</source>
+        <translation>Impression…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
     </message>
 </context>
 </TS>

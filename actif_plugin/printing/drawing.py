@@ -43,7 +43,7 @@ def add_text(
     bold: bool = False,
     colour: str = INK,
     right: bool = False,
-) -> None:
+) -> QgsLayoutItemLabel:
     item = QgsLayoutItemLabel(layout)
     # Label items evaluate [% … %] even in plain mode: a company's words must stay words.
     item.setText(text.replace("[%", "[\u200b%"))
@@ -54,11 +54,21 @@ def add_text(
     item.setHAlign(Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft)
     place(item, box)
     layout.addLayoutItem(item)
+    return item
 
 
 def place(item: QgsLayoutItem, box: Box) -> None:
-    item.attemptMove(QgsLayoutPoint(box[0], box[1], MM))
-    item.attemptResize(QgsLayoutSize(box[2], box[3], MM))
+    move(item, box[0], box[1])
+    resize(item, box[2], box[3])
+
+
+def move(item: QgsLayoutItem, left: float, top: float) -> None:
+    """Move the reference corner of an item, in millimetres of its page."""
+    item.attemptMove(QgsLayoutPoint(left, top, MM))
+
+
+def resize(item: QgsLayoutItem, width: float, height: float) -> None:
+    item.attemptResize(QgsLayoutSize(width, height, MM))
 
 
 def font(size: float, bold: bool = False) -> QFont:

@@ -12,24 +12,24 @@ from ..store.schema import OPEN_STATES
 
 @dataclass(frozen=True)
 class KeyFigures:
-    """What a territory counts.
+    """What a territory counts; None where it is not known, or not to be told.
 
     Attributes:
         establishments, visited: companies, and those with at least one visit.
         offers, needs: open records.
-        uncovered: open needs that the last run left unanswered; None where there was no run.
-        untaken: open offers that the last run found no taker for; None likewise.
+        uncovered: open needs that the last run left unanswered.
+        untaken: open offers that the last run found no taker for.
         realised, ahead: synergies realised or lasting, and those on the way.
     """
 
     establishments: int
-    visited: int
-    offers: int
-    needs: int
+    visited: int | None
+    offers: int | None
+    needs: int | None
     uncovered: int | None
     untaken: int | None
-    realised: int
-    ahead: int
+    realised: int | None
+    ahead: int | None
 
 
 def count_figures(layers: dict[str, QgsVectorLayer]) -> KeyFigures:

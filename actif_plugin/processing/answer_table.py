@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -28,6 +28,8 @@ FIELDS = (
     ("motif", Kind.TEXT),
     ("besoin_libelle", Kind.TEXT),
     ("offre_libelle", Kind.TEXT),
+    ("besoin_entreprise", Kind.TEXT),
+    ("offre_entreprise", Kind.TEXT),
     ("quantites", Kind.TEXT),
     ("fraicheur", Kind.TEXT),
     ("qualite", Kind.TEXT),
@@ -36,7 +38,7 @@ FIELDS = (
 # Written where roads were asked for: metres, or minutes.
 _COST = ("cout", Kind.REAL)
 # Columns that say why, read from both layers where they have them.
-WORDS = ("libelle", "unite", "periodicite", "qualite", "nature", "saison")
+WORDS = ("etablissement_id", "libelle", "unite", "periodicite", "qualite", "nature", "saison")
 NUMBERS = ("quantite",)
 
 _FRESHNESS = np.array(
@@ -65,6 +67,7 @@ class AnswerTable:
         need, offer: positions of the two sides of each answer, shape (m,).
         units: the units there are.
         cost: of each answer by road, shape (m,); None where roads were not asked for.
+        companies: names of companies, by identifier.
     """
 
     def __init__(
@@ -75,6 +78,7 @@ class AnswerTable:
         offer: Integers,
         units: Units,
         cost: Floats | None = None,
+        companies: Mapping[str, str] | None = None,
     ) -> None:
         self.fields = fields_of(cost is not None)
         self._question = question
@@ -83,6 +87,7 @@ class AnswerTable:
         self._offer = offer
         self._units = units
         self._cost = cost
+        self._companies = companies or {}
 
     def prepare(self, feedback: Feedback) -> None:
         """Make ready what all rows share, a step at a time.
@@ -90,7 +95,7 @@ class AnswerTable:
         Raises:
             Cancelled: the user asked to stop.
         """
-        for name in ("_need_names", "_offer_names", "_shared"):
+        for name in ("_need_names", "_offer_names", "_need_owners", "_offer_owners", "_shared"):
             checkpoint(feedback, 0.0)
             getattr(self, name)
         checkpoint(feedback, 1.0)
@@ -114,6 +119,8 @@ class AnswerTable:
         fills = {
             "besoin_libelle": "libelle" in needs.words,
             "offre_libelle": "libelle" in offers.words,
+            "besoin_entreprise": self._need_owners is not None,
+            "offre_entreprise": self._offer_owners is not None,
             "quantites": "quantite" in needs.numbers and "quantite" in offers.numbers,
             "fraicheur": bool(needs.stale.any() or offers.stale.any()),
             "qualite": "qualite" in needs.words or "qualite" in offers.words,
@@ -157,6 +164,12 @@ class AnswerTable:
 
     def _offre_libelle(self, part: slice) -> list:
         return _told_at(self._question.offers.words.get("libelle"), self._offer[part])
+
+    def _besoin_entreprise(self, part: slice) -> list:
+        return _owner_at(self._need_owners, self._need[part])
+
+    def _offre_entreprise(self, part: slice) -> list:
+        return _owner_at(self._offer_owners, self._offer[part])
 
     def _quantites(self, part: slice) -> list:
         return compared(
@@ -203,6 +216,21 @@ class AnswerTable:
     def _offer_names(self) -> np.ndarray:
         return self._question.offers.flows.ids.astype(np.str_).astype(object)
 
+    @cached_property
+    def _need_owners(self) -> np.ndarray | None:
+        return self._owners(self._question.needs.words.get("etablissement_id"))
+
+    @cached_property
+    def _offer_owners(self) -> np.ndarray | None:
+        return self._owners(self._question.offers.words.get("etablissement_id"))
+
+    def _owners(self, column: Words | None) -> np.ndarray | None:
+        """Return the company's name of each record; None where none of them is known."""
+        if column is None or not self._companies:
+            return None
+        named = column.mapped(lambda value: self._companies.get(str(value)), object)
+        return named if any(name is not None for name in named) else None
+
     def _need_code(self, part: slice) -> Integers:
         return self._question.needs.flows.code[self._need[part]]
 
@@ -233,6 +261,10 @@ class AnswerTable:
 
 def _texts(codes: Iterable) -> np.ndarray:
     return np.asarray([code.text for code in codes], dtype=object)
+
+
+def _owner_at(owners: np.ndarray | None, rows: Integers) -> list:
+    return [None] * len(rows) if owners is None else owners[rows].tolist()
 
 
 def _told_at(column: Words | None, rows: Integers) -> list:

@@ -123,7 +123,7 @@ class FlowAlgorithm(ActifAlgorithm):
         self.addParameter(verdicts)
         # Optional, so that models made before it stay valid.
         fresh = QgsProcessingParameterBoolean(
-            FRESH_ONLY, tr("Leave out what nobody confirmed for a year"), False, True
+            FRESH_ONLY, tr("Leave out what is not confirmed for a year"), False, True
         )
         fresh.setFlags(fresh.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
         self.addParameter(fresh)

@@ -30,7 +30,9 @@ from ..store.project import project_path
 from ..store.quality import check_territory
 from ..store.territory import Territory
 from ..translation import tr
+from . import loaded
 from .base import ActifAlgorithm, Watch, add_feature, territory_of, territory_parameter
+from .presentation import present
 
 TARGET = "TARGET"
 PROJECT = "PROJECT"
@@ -60,7 +62,7 @@ class CheckQuality(ActifAlgorithm):
         self.addParameter(
             QgsProcessingParameterFile(
                 PROJECT,
-                tr("Project to check for QField (empty: the one beside the territory)"),
+                tr("Project for QField (empty: beside the territory)"),
                 fileFilter="QGIS (*.qgz *.qgs)",
                 optional=True,
             )
@@ -91,6 +93,7 @@ class CheckQuality(ActifAlgorithm):
         if sink is None:
             raise QgsProcessingException(self.invalidSinkError(parameters, OUTPUT))
         _write(sink, fields, found)
+        present(context, identifier, loaded.FINDINGS)
         count = Counter(finding.severity for finding in found)
         feedback.pushInfo(
             tr("{errors} errors, {warnings} warnings, {advice} pieces of advice.").format(

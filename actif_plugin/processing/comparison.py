@@ -24,7 +24,7 @@ QUANTITY_WORDS = ("unite", "periodicite", "saison", "nature")
 def compared(
     needs: FlowLayer, need: Integers, offers: FlowLayer, offer: Integers, units: Units
 ) -> list[str | None]:
-    """Say what each offer would bring of its need, as « 6 t sur 10 t par mois (60 %) ».
+    """Say what each offer would bring of its need, as :func:`offered_of` writes it.
 
     Quantities are compared when both are told, in units of one dimension, and over the same period
     or over periods that come back, which are then brought to one year. None otherwise.

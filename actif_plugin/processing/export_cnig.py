@@ -88,7 +88,7 @@ class ExportCnig(ActifAlgorithm):
         self.addParameter(
             QgsProcessingParameterBoolean(
                 KEEP_INCOMPLETE,
-                tr("Export the records too that lack what the standard asks"),
+                tr("Export incomplete records too"),
                 defaultValue=False,
             )
         )

@@ -118,7 +118,7 @@ class Geocode(ActifAlgorithm):
         self.addParameter(territory_parameter(TARGET))
         service = QgsProcessingParameterString(
             SERVICE,
-            tr("Address of the geocoding service (empty: the one of the options)"),
+            tr("Address of the service (empty: the one of the options)"),
             optional=True,
         )
         service.setFlags(service.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
@@ -165,36 +165,39 @@ class Geocode(ActifAlgorithm):
         except WebError as error:
             raise QgsProcessingException(str(error)) from None
         results = GeocodedLayers(self, parameters, context, source.fields())
-        rows = [
-            _Row(feature, _address(feature, columns))
-            for feature in _watched(source, Watch(feedback, 0, 0.05))
-        ]
-        wanted = list(dict.fromkeys(row.address for row in rows if row.address is not None))
-        watch = Watch(feedback, 0.05, _ASKING_SHARE)
-        with GeocodingCache(settings.profile_folder() / "geocodage.sqlite", service.url) as cache:
-            found = _ask(Geocoder(service), cache, wanted, watch, feedback.pushInfo)
+        with results.whole():
+            rows = [
+                _Row(feature, _address(feature, columns))
+                for feature in _watched(source, Watch(feedback, 0, 0.05))
+            ]
+            wanted = list(dict.fromkeys(row.address for row in rows if row.address is not None))
+            watch = Watch(feedback, 0.05, _ASKING_SHARE)
+            with GeocodingCache(
+                settings.profile_folder() / "geocodage.sqlite", service.url
+            ) as cache:
+                found = _ask(Geocoder(service), cache, wanted, watch, feedback.pushInfo)
 
-        lowest = self.parameterAsDouble(parameters, MIN_SCORE, context)
-        placements: dict[str, Place] = {}
-        for number, row in enumerate(rows):
-            if number % 500 == 0:
-                checkpoint(Watch(feedback, _ASKING_SHARE, 0.95), number / len(rows))
-            place = found.get(row.address) if row.address is not None else None
-            reason = _fault(row.address, found, lowest)
-            if reason:
-                results.reject(row.feature, place, reason)
-            elif place is not None:
-                results.accept(row.feature, place)
-                if update and plain(row.feature[key]):
-                    placements[str(plain(row.feature[key]))] = place
-        results.tell(feedback)
-        outputs = results.outputs()
-        if territory is not None:
-            last = Watch(feedback, 0.95, 1)
-            outputs[PLACED] = _place(
-                territory, placements, context, feedback, lambda share: checkpoint(last, share)
-            )
-        return outputs
+            lowest = self.parameterAsDouble(parameters, MIN_SCORE, context)
+            placements: dict[str, Place] = {}
+            for number, row in enumerate(rows):
+                if number % 500 == 0:
+                    checkpoint(Watch(feedback, _ASKING_SHARE, 0.95), number / len(rows))
+                place = found.get(row.address) if row.address is not None else None
+                reason = _fault(row.address, found, lowest)
+                if reason:
+                    results.reject(row.feature, place, reason)
+                elif place is not None:
+                    results.accept(row.feature, place)
+                    if update and plain(row.feature[key]):
+                        placements[str(plain(row.feature[key]))] = place
+            results.tell(feedback)
+            outputs = results.outputs()
+            if territory is not None:
+                last = Watch(feedback, 0.95, 1)
+                outputs[PLACED] = _place(
+                    territory, placements, context, feedback, lambda share: checkpoint(last, share)
+                )
+            return outputs
 
     def _columns(
         self, parameters: dict, header: Sequence[str], context: QgsProcessingContext

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -22,7 +23,7 @@ from qgis.core import (
 from ..compat import Kind, make_fields
 from ..sources.geocoding import Place
 from ..translation import tr
-from .base import add_feature
+from .results import Result, kept_or_discarded
 
 OUTPUT = "OUTPUT"
 REJECTS = "REJECTS"
@@ -66,9 +67,10 @@ class GeocodedLayers:
         self._count: Counter[str] = Counter()
         self._rejected = 0
         wgs84 = QgsCoordinateReferenceSystem(_WGS84)
-        made = {}
+        made: dict[str, Result | None] = {}
         for name, fields in ((OUTPUT, self._fields), (REJECTS, self._reject_fields)):
-            sink, identifier = algorithm.parameterAsSink(
+            made[name] = Result.opened(
+                algorithm,
                 parameters,
                 name,
                 context,
@@ -77,10 +79,13 @@ class GeocodedLayers:
                 wgs84,
                 QgsFeatureSink.SinkFlag.RegeneratePrimaryKey,
             )
-            made[name] = (sink, identifier)
-        if made[OUTPUT][0] is None:
+        if made[OUTPUT] is None:
             raise QgsProcessingException(algorithm.invalidSinkError(parameters, OUTPUT))
         self._made = made
+
+    def whole(self) -> AbstractContextManager[None]:
+        """Keep the layers where the work ends well, take them away where it does not."""
+        return kept_or_discarded(*self._made.values())
 
     def accept(self, feature: QgsFeature, place: Place) -> None:
         """Write the point of a row."""
@@ -90,7 +95,7 @@ class GeocodedLayers:
     def reject(self, feature: QgsFeature, place: Place | None, reason: str) -> None:
         """Write a row to correct, with the best guess where there is one."""
         self._rejected += 1
-        if self._made[REJECTS][0] is not None:
+        if self._made[REJECTS] is not None:
             told = [reason, *(_told(place) if place is not None else [None] * len(_ADDED))]
             self._add(REJECTS, self._reject_fields, feature, told, place)
 
@@ -108,7 +113,7 @@ class GeocodedLayers:
         if place is not None:
             point = QgsPointXY(place.longitude, place.latitude)
             made.setGeometry(QgsGeometry.fromPointXY(point))
-        add_feature(self._made[name][0], made)
+        self._made[name].add([made])
 
     def tell(self, feedback: QgsProcessingFeedback) -> None:
         """Say how many there are, by quality."""
@@ -122,7 +127,9 @@ class GeocodedLayers:
 
     def outputs(self) -> dict:
         """Return what the algorithm returns of them."""
-        identifiers = {name: made for name, (sink, made) in self._made.items() if sink is not None}
+        identifiers = {
+            name: made.destination for name, made in self._made.items() if made is not None
+        }
         return {**identifiers, GEOCODED: sum(self._count.values()), REJECTED: self._rejected}
 
 

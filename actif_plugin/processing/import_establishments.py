@@ -65,7 +65,7 @@ class ImportEstablishments(IntakeAlgorithm):
             )
         columns = QgsProcessingParameterString(
             FIELD_MAP,
-            tr("Columns (field=column; …), where the guess is wrong"),
+            tr("Columns guessed wrong (field=column; …)"),
             optional=True,
             multiLine=True,
         )
@@ -74,7 +74,7 @@ class ImportEstablishments(IntakeAlgorithm):
         self.addParameter(
             QgsProcessingParameterCrs(
                 COORDINATES_CRS,
-                tr("Coordinate system of the coordinate columns (empty: guessed)"),
+                tr("Coordinate system of the columns (empty: guessed)"),
                 optional=True,
             )
         )
@@ -86,7 +86,7 @@ class ImportEstablishments(IntakeAlgorithm):
         self.addParameter(
             QgsProcessingParameterBoolean(
                 NATURAL_PERSONS,
-                tr("Import natural persons too (their name is personal data)"),
+                tr("Natural persons too (personal data)"),
                 defaultValue=False,
                 optional=True,
             )

@@ -28,6 +28,7 @@ from ..sources.perimeters import TYPES, AreaReader, Fault
 from ..store.perimeters import AreaReport, IncomingArea, bring_in_areas
 from ..store.territory import Territory
 from ..translation import tr
+from . import loaded
 from .areas import AreaRow, AreaTable, Reject, Shaper, layer_areas, text_areas
 from .base import (
     ActifAlgorithm,
@@ -38,6 +39,7 @@ from .base import (
     territory_parameter,
 )
 from .import_establishments import TableParameter
+from .presentation import present
 from .readers import tell_unofficial
 
 INPUT = "INPUT"
@@ -85,7 +87,7 @@ class ImportPerimeters(ActifAlgorithm):
         self.addParameter(
             QgsProcessingParameterString(
                 FIELD_MAP,
-                tr("Columns (field=column; …), where the guess is wrong"),
+                tr("Columns guessed wrong (field=column; …)"),
                 optional=True,
                 multiLine=True,
             )
@@ -142,6 +144,7 @@ class ImportPerimeters(ActifAlgorithm):
         if sink is not None:
             _write_rejects(sink, rejects)
             results[REJECTS] = identifier
+            present(context, identifier, loaded.REJECTS)
         return results
 
     def _table(self, parameters: dict, context: QgsProcessingContext) -> AreaTable:

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsFeatureSink,
+    QgsFeatureSource,
     QgsGeometry,
     QgsPointXY,
     QgsProcessingAlgorithm,
@@ -15,10 +18,11 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeatureSource,
     QgsProcessingParameterFeatureSource,
+    QgsVectorLayer,
     QgsWkbTypes,
 )
 
-from ..compat import plain
+from ..compat import Kind, make_fields, plain
 from ..sources.delimited import TableError, TextFile, open_text, text_file
 from ..sources.osm import is_osm_file
 from ..sources.sirene_json import read_answer
@@ -116,6 +120,37 @@ def table_of(
         require_source(source, name)
         return _layer_table(source)
     raise told
+
+
+def source_of(
+    algorithm: QgsProcessingAlgorithm, parameters: dict, name: str, context: QgsProcessingContext
+) -> QgsFeatureSource:
+    """Return the rows of the layer or text table that a parameter names, as QGIS reads them.
+
+    Raises:
+        QgsProcessingException: it cannot be read.
+    """
+    text = text_file(Path(algorithm.parameterAsString(parameters, name, context)))
+    if text is None:
+        source = algorithm.parameterAsSource(parameters, name, context)
+        require_source(source, name)
+        return source
+    table = _text_table(text)
+    names: dict[str, int] = {}
+    for number, given in enumerate(table.header):
+        # Columns without a name of their own keep their cells.
+        title = given if given and given not in names else f"{given or 'colonne'}_{number + 1}"
+        names[title] = number
+    layer = QgsVectorLayer("NoGeometry", table.name, "memory")
+    layer.dataProvider().addAttributes(make_fields(*((title, Kind.TEXT) for title in names)))
+    layer.updateFields()
+    features = []
+    for _line, cells in table.rows():
+        feature = QgsFeature(layer.fields())
+        feature.setAttributes([*cells[: len(names)], *[None] * (len(names) - len(cells))])
+        features.append(feature)
+    layer.dataProvider().addFeatures(features, QgsFeatureSink.Flag.FastInsert)
+    return layer
 
 
 def _text_table(file: TextFile) -> Table:

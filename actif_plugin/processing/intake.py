@@ -27,8 +27,10 @@ from ..sources.establishments import Candidate, Fault, Omission, Reject, Skip
 from ..store.establishments import Incoming, Intake, Kept, Report, Twin
 from ..store.territory import Territory
 from ..translation import tr
+from . import loaded
 from .base import ActifAlgorithm, Watch, territory_of, territory_parameter
-from .locating import Locator, Perimeter, guess_crs
+from .locating import Locator, Perimeter, Surroundings, guess_crs
+from .presentation import present
 from .tables import Table
 
 TARGET = "TARGET"
@@ -67,6 +69,13 @@ _DIFFERENCE_COLUMNS = tuple(
 )
 
 
+_SHOWN = {
+    REJECTS: loaded.REJECTS,
+    CANDIDATES: loaded.CANDIDATES,
+    DIFFERENCES: loaded.DIFFERENCES,
+}
+
+
 class _Outputs(NamedTuple):
     rejects: Table
     candidates: Table
@@ -96,14 +105,14 @@ class IntakeAlgorithm(ActifAlgorithm):
         )
         for name, title in (
             (CREATE_CLOSED, tr("Create closed establishments too")),
-            (CREATE_TWINS, tr("Create those that resemble an establishment of the territory")),
+            (CREATE_TWINS, tr("Create those that resemble a known one")),
         ):
             choice = QgsProcessingParameterBoolean(name, title, defaultValue=False, optional=True)
             choice.setFlags(choice.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
             self.addParameter(choice)
         for name, title, by_default in (
             (REJECTS, tr("Rejected rows"), True),
-            (CANDIDATES, tr("To check: they resemble an establishment of the territory"), True),
+            (CANDIDATES, tr("To check: they resemble a known one"), True),
             (DIFFERENCES, tr("Differences with what advisers wrote"), False),
         ):
             self.addParameter(
@@ -182,6 +191,7 @@ class IntakeAlgorithm(ActifAlgorithm):
         )
         keep = self.perimeter(parameters, context, territory)
         omitted: Counter[Omission] = Counter()
+        around = Surroundings(territory)
         with Intake(
             territory,
             source=source,
@@ -193,7 +203,7 @@ class IntakeAlgorithm(ActifAlgorithm):
         ) as intake:
             rejected = 0
             located = _located(results, territory, crs, context)
-            for reject in _staged(intake, located, keep, omitted, feedback):
+            for reject in _staged(intake, located, keep, around, omitted, feedback):
                 outputs.rejects.write(reject.line, _reason(reject), reject.content)
                 rejected += 1
             writing = Watch(feedback, READING, 1.0)
@@ -204,6 +214,12 @@ class IntakeAlgorithm(ActifAlgorithm):
         for kept in report.kept:
             outputs.differences.write(*kept)
         _tell(report, rejected, omitted, feedback)
+        if around.strangers:
+            feedback.pushWarning(
+                tr("{count} establishments outside the perimeters of the territory.").format(
+                    count=around.strangers
+                )
+            )
         results_of_run: dict = {
             CREATED: report.created,
             UPDATED: report.updated,
@@ -215,6 +231,7 @@ class IntakeAlgorithm(ActifAlgorithm):
         for name, table in zip((REJECTS, CANDIDATES, DIFFERENCES), outputs):
             if table.wanted:
                 results_of_run[name] = table.destination
+                present(context, table.destination, _SHOWN[name])
         return results_of_run
 
 
@@ -240,6 +257,7 @@ def _staged(
     intake: Intake,
     batches: Iterable[Sequence[tuple[Result, Incoming | Reject | None]]],
     keep: Perimeter,
+    around: Surroundings,
     omitted: Counter[Omission],
     feedback: QgsProcessingFeedback,
 ) -> Iterator[Reject]:
@@ -260,6 +278,7 @@ def _staged(
                 inside.append((result, place))
             else:
                 omitted[Omission.OUTSIDE] += 1
+        around.count(inside)
         for position, line in intake.stage([incoming for _, incoming in inside]):
             again = inside[position][0]
             refused.append(Reject(again.line, Fault.DUPLICATE, str(line), again.content))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsFeature,
     QgsFeatureRequest,
-    QgsFeatureSink,
     QgsFields,
     QgsGeometry,
     QgsPointXY,
@@ -33,8 +32,9 @@ from ..domain.feedback import checkpoint
 from ..sources.isochrones import Geoplateforme, Isochrones, Reach, Valhalla
 from ..sources.web import WebError, WebService
 from ..translation import tr
-from .base import ActifAlgorithm, Choice, Watch, add_feature, require_source, with_decimals
+from .base import ActifAlgorithm, Choice, Watch, require_source, with_decimals
 from .proposals import propose
+from .results import Result, kept_or_discarded
 
 INPUT = "INPUT"
 COST = "COST"
@@ -124,7 +124,8 @@ class IsochronesAlgorithm(ActifAlgorithm):
             self.chosen(parameters, DIRECTION, context) == "arrival",
         )
         service = self._service(parameters, context, feedback)
-        sink, output = self.parameterAsSink(
+        drawn = Result.opened(
+            self,
             parameters,
             OUTPUT,
             context,
@@ -132,7 +133,10 @@ class IsochronesAlgorithm(ActifAlgorithm):
             QgsWkbTypes.Type.MultiPolygon,
             QgsCoordinateReferenceSystem(_WGS84),
         )
-        rejects, rejected = self.parameterAsSink(
+        if drawn is None:
+            raise QgsProcessingException(self.invalidSinkError(parameters, OUTPUT))
+        rejects = Result.opened(
+            self,
             parameters,
             REJECTS,
             context,
@@ -140,35 +144,19 @@ class IsochronesAlgorithm(ActifAlgorithm):
             QgsWkbTypes.Type.NoGeometry,
             QgsCoordinateReferenceSystem(),
         )
-        chosen = self._chosen(parameters, context)
-        results = {OUTPUT: output}
-        if rejects is not None:
-            results[REJECTS] = rejected
-        areas: list[QgsGeometry] = []
-        refused = 0
-        watch = Watch(feedback, 0, 0.9)
-        for area in _drawn(source, service, reach, context, watch):
-            values = area.feature.attributes()
-            if area.shape is None:
-                refused += 1
-                if rejects is not None:
-                    add_feature(rejects, _row([*values, area.reason]))
-                continue
-            unit = "minute" if reach.by_time else "m"
-            way = "arrivee" if reach.arrival else "depart"
-            row = _row([*values, reach.amount, unit, way])
-            row.setGeometry(area.shape)
-            add_feature(sink, row)
-            areas.append(area.shape)
-        feedback.pushInfo(
-            tr("{count} isochrones, {refused} points without one.").format(
-                count=len(areas), refused=refused
+        points, inside = self._chosen(parameters, context)
+        with kept_or_discarded(drawn, rejects, inside):
+            areas = _write_areas(
+                _drawn(source, service, reach, context, Watch(feedback, 0, 0.9)),
+                reach,
+                drawn,
+                rejects,
+                feedback,
             )
-        )
-        if chosen is not None:
-            source, sink, results[INSIDE] = chosen
-            _write_inside(source, sink, areas, context, feedback)
-        return results
+            if inside is not None:
+                _write_inside(points, inside, areas, context, feedback)
+        named = {OUTPUT: drawn, INSIDE: inside, REJECTS: rejects}
+        return {name: made.destination for name, made in named.items() if made is not None}
 
     def _service(
         self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -186,20 +174,50 @@ class IsochronesAlgorithm(ActifAlgorithm):
 
     def _chosen(
         self, parameters: dict, context: QgsProcessingContext
-    ) -> tuple[QgsProcessingFeatureSource, QgsFeatureSink, str] | None:
+    ) -> tuple[QgsProcessingFeatureSource | None, Result | None]:
         """Return the points to choose from and where those chosen go, where both are asked."""
         source = self.parameterAsSource(parameters, FILTER, context)
         if source is None:
-            return None
-        sink, output = self.parameterAsSink(
-            parameters, INSIDE, context, source.fields(), source.wkbType(), source.sourceCrs()
+            return None, None
+        return source, Result.opened(
+            self, parameters, INSIDE, context, source.fields(), source.wkbType(), source.sourceCrs()
         )
-        return None if sink is None else (source, sink, output)
+
+
+def _write_areas(
+    found: Iterable[_Area],
+    reach: Reach,
+    drawn: Result,
+    rejects: Result | None,
+    feedback: QgsProcessingFeedback,
+) -> list[QgsGeometry]:
+    """Write each area, or why a point has none; return the areas."""
+    unit = "minute" if reach.by_time else "m"
+    way = "arrivee" if reach.arrival else "depart"
+    areas: list[QgsGeometry] = []
+    refused = 0
+    for area in found:
+        values = area.feature.attributes()
+        if area.shape is None:
+            refused += 1
+            if rejects is not None:
+                rejects.add([_row([*values, area.reason])])
+            continue
+        row = _row([*values, reach.amount, unit, way])
+        row.setGeometry(area.shape)
+        drawn.add([row])
+        areas.append(area.shape)
+    feedback.pushInfo(
+        tr("{count} isochrones, {refused} points without one.").format(
+            count=len(areas), refused=refused
+        )
+    )
+    return areas
 
 
 def _write_inside(
     source: QgsProcessingFeatureSource,
-    sink: QgsFeatureSink,
+    chosen: Result,
     areas: list[QgsGeometry],
     context: QgsProcessingContext,
     feedback: QgsProcessingFeedback,
@@ -227,7 +245,7 @@ def _write_inside(
                 kept.add(feature.id())
     for feature in source.getFeatures():
         if feature.id() in kept:
-            add_feature(sink, feature)
+            chosen.add([feature])
     feedback.pushInfo(tr("{count} points inside.").format(count=len(kept)))
 
 

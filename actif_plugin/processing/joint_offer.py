@@ -53,6 +53,7 @@ _SET_FIELDS = (
 _MEMBER_FIELDS = (
     ("rang", Kind.INTEGER),
     ("etablissement_id", Kind.TEXT),
+    ("entreprise", Kind.TEXT),
     ("codes", Kind.TEXT),
     ("offres", Kind.TEXT),
     ("mots", Kind.TEXT),
@@ -197,7 +198,7 @@ def _set_feature(rank: int, joint: Joint, side: Side) -> QgsFeature:
         not joint.missing,
         _written(joint.covered),
         _written(joint.missing),
-        side.words("etablissement_id", rows),
+        side.company_names(rows),
         side.stale(rows),
     ]
     places = [side.point(int(own[0])) for own in joint.members]
@@ -218,6 +219,7 @@ def _member_features(rank: int, joint: Joint, side: Side) -> list[QgsFeature]:
         values = [
             rank,
             side.word("etablissement_id", first) or None,
+            side.company(first) or None,
             _written(brought),
             side.names(rows),
             side.words("libelle", rows),

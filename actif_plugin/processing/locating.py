@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from qgis.core import (
@@ -191,6 +191,36 @@ def _communes(territory: Territory) -> dict[str, tuple[float, float]]:
             if key:
                 points[bare(str(key))] = (point.x(), point.y())
     return points
+
+
+class Surroundings:
+    """What the perimeters of a territory cover together, to tell how many companies are elsewhere.
+
+    Args:
+        territory: the territory.
+
+    Attributes:
+        strangers: how many of those counted are outside; 0 where there is no perimeter.
+    """
+
+    def __init__(self, territory: Territory) -> None:
+        shapes = [one.geometry() for one in territory.layer("perimetre").getFeatures()]
+        self._union = QgsGeometry.unaryUnion(shapes)
+        self._engine = None
+        self.strangers = 0
+        if not self._union.isEmpty():
+            self._engine = QgsGeometry.createGeometryEngine(self._union.constGet())
+            self._engine.prepareGeometry()
+
+    def count(self, candidates: Iterable[tuple[Candidate, Incoming]]) -> None:
+        """Add those that are outside of every perimeter, the closed ones left aside."""
+        if self._engine is not None:
+            self.strangers += sum(
+                place.point is not None
+                and candidate.values.get("etat") != "ferme"
+                and not self._engine.intersects(QgsPoint(*place.point))
+                for candidate, place in candidates
+            )
 
 
 class Perimeter:

@@ -23,6 +23,7 @@ from qgis.core import (
 from ..compat import Kind, make_fields
 from ..domain.feedback import checkpoint
 from ..translation import tr
+from . import loaded
 from .base import ActifAlgorithm, Watch, require_source
 from .masked_records import (
     Records,
@@ -39,6 +40,8 @@ from .masked_zones import (
     zones_of,
 )
 from .places import moved
+from .presentation import present
+from .proposals import propose
 from .results import Result, kept_or_discarded
 from .tables import harmless
 
@@ -73,16 +76,16 @@ class MaskedExport(ActifAlgorithm):
         return tr("Masked export")
 
     def theme(self) -> tuple[str, str]:
-        return "printing", tr("Printing")
+        return "territory", tr("Territory")
 
     def initAlgorithm(self, configuration: dict | None = None) -> None:
-        self.addParameter(
-            QgsProcessingParameterFeatureSource(
-                INPUT,
-                tr("Establishments, resources and needs, or synergies"),
-                [QgsProcessing.SourceType.TypeVectorAnyGeometry],
-            )
+        records = QgsProcessingParameterFeatureSource(
+            INPUT,
+            tr("Establishments, resources and needs, or synergies"),
+            [QgsProcessing.SourceType.TypeVectorAnyGeometry],
         )
+        propose(records, "etablissement")
+        self.addParameter(records)
         polygons = [QgsProcessing.SourceType.TypeVectorPolygon]
         self.addParameter(
             QgsProcessingParameterFeatureSource(
@@ -101,7 +104,7 @@ class MaskedExport(ActifAlgorithm):
         self.addParameter(
             QgsProcessingParameterField(
                 CATEGORY,
-                tr("Categories (empty: direction and nature, where the layer has them)"),
+                tr("Categories (empty: direction and nature)"),
                 parentLayerParameterName=INPUT,
                 allowMultiple=True,
                 optional=True,
@@ -171,6 +174,7 @@ class MaskedExport(ActifAlgorithm):
             work = Flows if lines else Areas
             table = work(records, ends, fields, zones, also, feedback)
             _write(result, make_fields(*columns), table, Watch(feedback, 0.9, 1))
+        present(context, result.destination, loaded.MASKED)
         return {OUTPUT: result.destination}
 
     def _zones(

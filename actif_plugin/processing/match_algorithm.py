@@ -21,6 +21,7 @@ from .answer_table import NUMBERS, WORDS, AnswerTable, fields_of
 from .answers import FlowAlgorithm, Question
 from .base import Watch
 from .by_road import RoadQuestion, add_road_parameters
+from .companies import names_of
 from .flows import FlowLayer
 from .presentation import ANSWERS, Presentation, present
 from .results import Result, kept_or_discarded
@@ -133,7 +134,8 @@ class MatchAlgorithm(FlowAlgorithm):
             if not self.needs_ask():
                 need, offer = offer, need
             units = load_units(paths.reference_database())
-            table = AnswerTable(question, pairs, need, offer, units, cost)
+            companies = names_of(context, question.needs, question.offers)
+            table = AnswerTable(question, pairs, need, offer, units, cost, companies)
             output.add_lines(fields, table, Watch(feedback, 0.3, 0.95))
             results = {OUTPUT: output.destination}
             present(context, output.destination, ANSWERS)

@@ -54,7 +54,7 @@ class MergeEstablishments(ActifAlgorithm):
         self.addParameter(
             QgsProcessingParameterString(
                 ABSORB,
-                tr("Establishments to merge into it (identifiers or SIRETs, separated by ;)"),
+                tr("Establishments to merge into it (separated by ;)"),
             )
         )
         self.addOutput(QgsProcessingOutputString(KEPT, tr("Establishment kept")))

@@ -87,7 +87,7 @@ class MissingLinks(FlowAlgorithm):
         # Optional, so that models made before them stay valid.
         records = QgsProcessingParameterNumber(
             MIN_RECORDS,
-            tr("Records of a product below which silence proves nothing"),
+            tr("Records below which silence proves nothing"),
             QgsProcessingParameterNumber.Type.Integer,
             DEFAULT_RECORDS,
             True,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from qgis.core import (
@@ -30,6 +30,7 @@ from ..translation import tr
 from .answers import DEFAULT_DISTANCE_M, known_codes, level_choices
 from .base import ActifAlgorithm, Choice, Watch, require_source, with_decimals
 from .columns import ogr_table
+from .companies import names_of
 from .flows import LEVELS, FlowLayer, Ground, Owners, ground_of, read_flows
 
 LEVEL = "LEVEL"
@@ -49,6 +50,7 @@ class Side:
         level, max_distance: as asked.
         nomenclatures: the codes there are.
         units: the units there are.
+        companies: names of companies, by identifier.
     """
 
     layer: FlowLayer
@@ -57,6 +59,7 @@ class Side:
     max_distance: float
     nomenclatures: Nomenclatures
     units: Units
+    companies: Mapping[str, str] = field(default_factory=dict)
 
     def word(self, name: str, row: int) -> str:
         """Return a record's value of a column of words, empty where it tells none."""
@@ -67,6 +70,15 @@ class Side:
     def words(self, name: str, rows: Integers) -> str:
         """Return what several records tell in a column, each once, in their order."""
         told = (self.word(name, row) for row in rows.tolist())
+        return " ; ".join(dict.fromkeys(text for text in told if text))
+
+    def company(self, row: int) -> str:
+        """Return the name of a record's company, empty where nothing tells it."""
+        return self.companies.get(self.word("etablissement_id", row), "")
+
+    def company_names(self, rows: Integers) -> str:
+        """Return the companies of records, each once: by name, else by identifier."""
+        told = (self.company(row) or self.word("etablissement_id", row) for row in rows.tolist())
         return " ; ".join(dict.fromkeys(text for text in told if text))
 
     def code(self, row: int) -> Code:
@@ -212,6 +224,7 @@ class OneSideAlgorithm(ActifAlgorithm):
             distance,
             nomenclatures,
             load_units(paths.reference_database()),
+            names_of(context, layer),
         )
 
 

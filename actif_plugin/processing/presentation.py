@@ -22,11 +22,17 @@ from ..store.result_columns import name_columns
 
 # Layers are named in French, as those of a territory.
 GROUP = "Act'IF : proximité"
+DIAGNOSIS = "Act'IF : diagnostic"
+TERRITORY = "Act'IF : territoire"
+CODES = "Act'IF : nomenclatures"
+PUBLICATION = "Act'IF : diffusion"
 # What the pointer reads on a line: why it is there.
 _WHY = "".join(
     (
         shown('"rang" || \'. \' || coalesce("offre_libelle", "code_offre")'),
+        shown('"offre_entreprise"', " (", ")"),
         shown('coalesce("besoin_libelle", "code_besoin")', before=" → "),
+        shown('"besoin_entreprise"', " (", ")"),
         shown('"motif" || \', à \' || format_number("distance_m" / 1000, 1)', "<br>", " km"),
         *(shown(f'"{name}"', "<br>") for name in ("quantites", "qualite", "fraicheur", "avis")),
     )
@@ -40,10 +46,12 @@ class Presentation:
     Attributes:
         name: of the layer.
         dress: gives the layer its style.
+        group: of the project's layers, where it goes.
     """
 
     name: str
     dress: Callable[[QgsVectorLayer], None]
+    group: str = GROUP
 
 
 class Dresser(QgsProcessingLayerPostProcessorInterface):
@@ -52,6 +60,7 @@ class Dresser(QgsProcessingLayerPostProcessorInterface):
     def __init__(self, presentation: Presentation) -> None:
         super().__init__()
         self._dress = presentation.dress
+        self._group = presentation.group
 
     def postProcessLayer(
         self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -63,7 +72,7 @@ class Dresser(QgsProcessingLayerPostProcessorInterface):
         layer.triggerRepaint()
         project = layer.project() or context.project()
         if project is not None:
-            _gather(layer, project)
+            _gather(layer, project, self._group)
 
 
 # QGIS holds no reference to the Python side of these: without one here, nothing would be dressed.
@@ -81,13 +90,13 @@ def present(context: QgsProcessingContext, destination: str, presentation: Prese
     details.setPostProcessor(dresser)
 
 
-def _gather(layer: QgsMapLayer, project: QgsProject) -> None:
-    """Move a layer into our group, above what was there."""
+def _gather(layer: QgsMapLayer, project: QgsProject, name: str) -> None:
+    """Move a layer into one of our groups, above what was there."""
     root = project.layerTreeRoot()
     node = root.findLayer(layer.id())
-    if node is None or node.parent().name() == GROUP:
+    if node is None or node.parent().name() == name:
         return
-    group = root.findGroup(GROUP) or root.insertGroup(0, GROUP)
+    group = root.findGroup(name) or root.insertGroup(0, name)
     points = layer.geometryType() == QgsWkbTypes.GeometryType.PointGeometry
     group.insertChildNode(0 if points else -1, node.clone())
     node.parent().removeChildNode(node)

@@ -10,6 +10,7 @@ from ..translation import tr
 from .answer_needs import AnswerNeeds
 from .base import ActifAlgorithm
 from .check_quality import CheckQuality
+from .company_sheet import CompanySheet
 from .create_demo import CreateDemo
 from .create_territory import CreateTerritory
 from .export_cnig import ExportCnig
@@ -18,6 +19,7 @@ from .import_establishments import ImportEstablishments
 from .import_perimeters import ImportPerimeters
 from .isochrones import IsochronesAlgorithm
 from .joint_offer import JointOffer
+from .masked_export import MaskedExport
 from .merge_establishments import MergeEstablishments
 from .missing_links import MissingLinks
 from .place_resources import PlaceResources
@@ -26,6 +28,7 @@ from .search_establishments import SearchEstablishments
 from .sector_leak import SectorLeak
 from .siting import Siting
 from .suggest_codes import SuggestCodes
+from .synergy_atlas import SynergyAtlas
 from .synergy_map import SynergyMap
 from .update_nomenclature import UpdateNomenclature
 from .value_chains import ValueChains
@@ -44,13 +47,16 @@ ALGORITHMS: tuple[type[ActifAlgorithm], ...] = (
     JointOffer,
     IsochronesAlgorithm,
     VisitSheet,
+    CompanySheet,
     MissingLinks,
     ValueChains,
     Siting,
     SectorLeak,
     SynergyMap,
+    SynergyAtlas,
     SuggestCodes,
     ExportCnig,
+    MaskedExport,
     UpdateNomenclature,
     CheckQuality,
     MergeEstablishments,

@@ -76,9 +76,12 @@ class Result:
         fields: QgsFields,
         kind: QgsWkbTypes.Type,
         crs: QgsCoordinateReferenceSystem,
+        *flags: QgsFeatureSink.SinkFlag,
     ) -> Result | None:
         """Open the result that a parameter names, None where the user wants none."""
-        sink, destination = algorithm.parameterAsSink(parameters, name, context, fields, kind, crs)
+        sink, destination = algorithm.parameterAsSink(
+            parameters, name, context, fields, kind, crs, *flags
+        )
         if sink is None:
             return None
         given = parameters.get(name)

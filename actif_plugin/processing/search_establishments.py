@@ -78,13 +78,13 @@ class SearchEstablishments(IntakeAlgorithm):
         self.addParameter(
             QgsProcessingParameterString(
                 NAF,
-                tr("Activities: NAF codes of any depth (C, 16, 16.2, 16.24Z…; empty: all)"),
+                tr("Activities: NAF codes (C, 16.2, 16.24Z…; empty: all)"),
                 optional=True,
             )
         )
         self.addParameter(
             QgsProcessingParameterBoolean(
-                INDIVIDUALS, tr("Natural persons too (their names are personal data)"), False
+                INDIVIDUALS, tr("Natural persons too (personal data)"), False
             )
         )
         self.add_intake_parameters()

@@ -26,7 +26,7 @@ from qgis.core import (
 
 from .. import paths
 from ..compat import Kind, make_fields, plain
-from ..domain.branches import branch_by_division, share_out
+from ..domain.branches import branch_by_division, branch_label, share_out
 from ..domain.feedback import checkpoint
 from ..domain.metric import Floats
 from ..domain.sector_leak import DEFAULT_DELTA, Leaks, sector_leaks
@@ -54,6 +54,7 @@ OUTPUT = "OUTPUT"
 HYPOTHESIS = "hypothèse statistique"
 _FIELDS = (
     ("branche", Kind.TEXT),
+    ("libelle", Kind.TEXT),
     ("emplois", Kind.REAL),
     ("emplois_nation", Kind.REAL),
     ("quotient", Kind.REAL),
@@ -90,10 +91,10 @@ class SectorLeak(ActifAlgorithm):
         for name, title, optional in (
             (COEFFICIENTS, tr("Input-output table (INSEE A38 or Eurostat naio_10_cp1700)"), False),
             (NATIONAL_JOBS, tr("Jobs in the nation, by branch"), False),
-            (PRODUCTION, tr("Output of each branch, where the table does not give it"), True),
+            (PRODUCTION, tr("Output of each branch, if not in the table"), True),
             (
                 LOCAL_JOBS,
-                tr("Jobs in the territory, by branch (empty: from the establishments)"),
+                tr("Jobs here, by branch (empty: establishments)"),
                 True,
             ),
         ):
@@ -111,7 +112,7 @@ class SectorLeak(ActifAlgorithm):
         self.addParameter(with_decimals(delta, 2))
         self.addParameter(
             QgsProcessingParameterString(
-                YEAR, tr("Year of the tables (empty: the last one they hold)"), optional=True
+                YEAR, tr("Year of the tables (empty: the last one)"), optional=True
             )
         )
         self.addParameter(
@@ -157,6 +158,7 @@ class SectorLeak(ActifAlgorithm):
             feature.setAttributes(
                 [
                     branch,
+                    branch_label(branch) or None,
                     *map(_value, (local[number], national[number], leaks.quotient[number])),
                     *map(_value, _purchases(leaks, number)),
                     HYPOTHESIS,

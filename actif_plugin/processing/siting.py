@@ -28,9 +28,11 @@ from ..domain.siting import Sites, score_sites
 from ..domain.value_chains import Link, meets
 from ..store.value_chains import library
 from ..translation import tr
+from . import loaded
 from .answers import MAX_DISTANCE, FlowAlgorithm, Question
 from .base import Watch, require_source
 from .places import centre_of
+from .presentation import present
 from .proposals import propose
 from .results import Result, kept_or_discarded
 from .value_chains import CHAINS, read_links
@@ -76,7 +78,7 @@ class Siting(FlowAlgorithm):
         self.addParameter(
             QgsProcessingParameterFeatureSource(
                 CHAINS,
-                tr("Links of the chains (empty: the chains that come with Act'IF)"),
+                tr("Links of the chains (empty: those of Act'IF)"),
                 [QgsProcessing.SourceType.TypeVector],
                 optional=True,
             )
@@ -126,6 +128,7 @@ class Siting(FlowAlgorithm):
                 feedback=Watch(feedback, 0.5, 0.9),
             )
             _write(output, candidates, features, sites, link, fields, Watch(feedback, 0.9, 1))
+        present(context, output.destination, loaded.SITES)
         return {OUTPUT: output.destination}
 
     def _link(

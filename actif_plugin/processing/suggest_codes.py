@@ -18,7 +18,6 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
     QgsProcessingParameterNumber,
 )
@@ -31,9 +30,12 @@ from ..domain.search import NOMENCLATURES, CodeSearch, Reason, Suggestion
 from ..store.errors import StoreError
 from ..store.vocabulary import code_search
 from ..translation import tr
+from . import loaded
 from .answers import level_choices
-from .base import ActifAlgorithm, Choice, Watch, add_feature, require_source, territory_of
+from .base import ActifAlgorithm, Choice, Watch, add_feature, territory_of
 from .flows import LEVELS
+from .inputs import TableParameter, source_of
+from .presentation import present
 
 INPUT = "INPUT"
 TEXT_FIELD = "TEXT_FIELD"
@@ -66,14 +68,14 @@ class SuggestCodes(ActifAlgorithm):
         return "nomenclatures", tr("Nomenclatures")
 
     def initAlgorithm(self, configuration: dict | None = None) -> None:
-        self.addParameter(
-            QgsProcessingParameterFeatureSource(
-                INPUT, tr("Table"), [QgsProcessing.SourceType.TypeVector]
-            )
-        )
+        self.addParameter(TableParameter(INPUT, tr("Table"), [QgsProcessing.SourceType.TypeVector]))
         self.addParameter(
             QgsProcessingParameterField(
-                TEXT_FIELD, tr("Field with the company's words"), parentLayerParameterName=INPUT
+                TEXT_FIELD,
+                tr("Field with the company's words"),
+                parentLayerParameterName=INPUT,
+                # The dialog shows no field of a plain list: QGIS knows no such table.
+                optional=True,
             )
         )
         self.addParameter(
@@ -113,10 +115,9 @@ class SuggestCodes(ActifAlgorithm):
     def compute(
         self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict:
-        source = self.parameterAsSource(parameters, INPUT, context)
-        require_source(source, INPUT)
+        source = source_of(self, parameters, INPUT, context)
         question = _Question(
-            self._field(parameters, TEXT_FIELD, source, context),
+            self._text_field(parameters, source, context),
             self._field(parameters, NAF_FIELD, source, context),
             self.parameterAsEnumString(parameters, NOMENCLATURE, context),
             LEVELS[self.chosen(parameters, LEVEL, context)],
@@ -143,7 +144,19 @@ class SuggestCodes(ActifAlgorithm):
             raise QgsProcessingException(self.invalidSinkError(parameters, OUTPUT))
         count = _write(source, question, search, fields, sink, Watch(feedback))
         count.tell(feedback)
+        present(context, output, loaded.SUGGESTIONS)
         return {OUTPUT: output}
+
+    def _text_field(
+        self, parameters: dict, source: QgsFeatureSource, context: QgsProcessingContext
+    ) -> int:
+        """Return the position of the field of the words: the only one where none is named."""
+        position = self._field(parameters, TEXT_FIELD, source, context)
+        if position < 0 and len(source.fields()) != 1:
+            raise QgsProcessingException(
+                tr("The table has several fields: choose the one with the company's words.")
+            )
+        return max(position, 0)
 
     def _field(
         self,

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from qgis.core import (
     QgsApplication,
+    QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsProcessing,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsProcessingParameterEnum,
+    QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
@@ -21,22 +22,43 @@ from qgis.core import (
     QgsRectangle,
 )
 
-from ..printing.export import export_pdf
-from ..printing.synergy_map import Sheet, build_layout
+from ..domain.feedback import checkpoint
+from ..printing.backgrounds import BACKGROUNDS, NONE, background_layer
+from ..printing.export import export
+from ..printing.figures import Gap
+from ..printing.furniture import Furniture
+from ..printing.public_layers import add_public_layers
+from ..printing.synergy_map import (
+    LAYOUT,
+    Sheet,
+    build_layout,
+    default_title,
+    internal_sheet,
+    on_background,
+    visited,
+)
+from ..printing.templates import PAPERS, template_path
 from ..store.errors import StoreError
+from ..store.project import CREDITS_KEY, NOTICE_KEY, SCOPE
 from ..translation import tr
-from .base import ActifAlgorithm
+from .base import ActifAlgorithm, Choice, Watch
+from .public_edition import ZONES, PublicEdition, public_edition
 
 PROJECT = "PROJECT"
 TITLE = "TITLE"
 PERIMETERS = "PERIMETERS"
 EDITION = "EDITION"
+BY = "BY"
 PAPER = "PAPER"
+BASEMAP = "BASEMAP"
+TEMPLATE = "TEMPLATE"
 DPI = "DPI"
 OUTPUT = "OUTPUT"
 
-_PAPERS = ("A3",)
+INTERNAL, ELECTED = "interne", "elus"
+_DEFAULT_PAPER = "A3"
 _DEFAULT_DPI = 300
+_GAPS_SHOWN = 8
 
 
 class SynergyMap(ActifAlgorithm):
@@ -72,50 +94,104 @@ class SynergyMap(ActifAlgorithm):
                 optional=True,
             )
         )
-        self.addParameter(
-            QgsProcessingParameterEnum(
-                EDITION,
-                tr("Edition"),
-                options=["interne"],
-                defaultValue="interne",
-                usesStaticStrings=True,
-            )
+        editions = {
+            INTERNAL: tr("Internal: names, do not distribute"),
+            ELECTED: tr("Elected officials: no company can be recognised"),
+        }
+        self.addParameter(Choice(EDITION, tr("Edition"), editions, INTERNAL))
+        kinds = {
+            "epci": tr("Intermunicipalities (EPCI)"),
+            "commune": tr("Communes"),
+            "zae": tr("Activity zones"),
+            "autre": tr("Other perimeters"),
+        }
+        by = Choice(BY, tr("Figures for elected officials by"), kinds, ZONES[0])
+        self.addParameter(_optional(by))
+        papers = {
+            "A4": tr("A4 landscape"),
+            "A4-portrait": tr("A4 portrait"),
+            "A3": tr("A3 landscape"),
+            "A3-portrait": tr("A3 portrait"),
+            "A0": tr("A0 poster"),
+        }
+        self.addParameter(Choice(PAPER, tr("Paper"), papers, _DEFAULT_PAPER))
+        grounds = {
+            NONE: tr("None: the perimeters"),
+            "plan_ign": tr("Plan IGN (web)"),
+            "osm": tr("OpenStreetMap (web)"),
+        }
+        self.addParameter(_optional(Choice(BASEMAP, tr("Background"), grounds, NONE)))
+        template = QgsProcessingParameterFile(
+            TEMPLATE,
+            tr("Layout template of your own, instead of that of the paper"),
+            fileFilter="QGIS (*.qpt)",
+            optional=True,
         )
-        self.addParameter(
-            QgsProcessingParameterEnum(
-                PAPER,
-                tr("Paper"),
-                options=list(_PAPERS),
-                defaultValue=_PAPERS[0],
-                usesStaticStrings=True,
-            )
-        )
+        template.setFlags(template.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
+        self.addParameter(template)
         self.addParameter(
             QgsProcessingParameterNumber(
                 DPI, tr("Resolution (dpi)"), defaultValue=_DEFAULT_DPI, minValue=72, maxValue=1200
             )
         )
-        self.addParameter(QgsProcessingParameterFileDestination(OUTPUT, tr("Map"), "PDF (*.pdf)"))
+        kinds_of_file = "PDF (*.pdf);;PNG (*.png);;SVG (*.svg)"
+        self.addParameter(QgsProcessingParameterFileDestination(OUTPUT, tr("Map"), kinds_of_file))
 
     def compute(
         self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict:
         project = self._project(parameters, context)
+        paper = PAPERS[self.chosen(parameters, PAPER, context)]
         title = self.parameterAsString(parameters, TITLE, context)
-        sheet = Sheet(
-            title=title or tr("{name}: synergies of the territory").format(name=project.title()),
-            extent=self._extent(parameters, context, project),
-            edition=tr("Internal edition: do not distribute"),
-            author=QgsApplication.userFullName(),
-        )
-        feedback.setProgress(10)
-        layout = build_layout(project, sheet, title or self.title())
-        if feedback.isCanceled():
-            return {}
+        own = self.parameterAsFile(parameters, TEMPLATE, context)
+        template = Path(own) if own else template_path(LAYOUT, paper.name)
         path = Path(self.parameterAsFileOutput(parameters, OUTPUT, context)).absolute()
-        export_pdf(layout, path, self.parameterAsDouble(parameters, DPI, context))
+        checkpoint(Watch(feedback), 0.05)
+        # What the map for elected officials is drawn from; it must outlive the layout.
+        public = QgsProject(None)
+        if self.chosen(parameters, EDITION, context) == ELECTED:
+            by = self.chosen(parameters, BY, context)
+            edition = public_edition(project, by, context, feedback)
+            extent = self._extent(parameters, context, edition.crs) or edition.extent
+            sheet = public_sheet(project, public, edition, title, extent, paper.scale)
+            printed = public
+        else:
+            extent = self._extent(parameters, context, project.crs()) or QgsRectangle(
+                project.viewSettings().defaultViewExtent()
+            )
+            author = QgsApplication.userFullName()
+            sheet = internal_sheet(project, title, extent, paper.scale, author)
+            printed = project
+        checkpoint(Watch(feedback), 0.6)
+        sheet = self._with_background(parameters, context, sheet, feedback)
+        layout = build_layout(printed, sheet, template, sheet.furniture.title)
+        checkpoint(Watch(feedback), 0.7)
+        export(layout, path, self.parameterAsDouble(parameters, DPI, context))
         feedback.pushInfo(tr("Map written: {path}").format(path=path))
         return {OUTPUT: str(path)}
+
+    def _with_background(
+        self,
+        parameters: dict,
+        context: QgsProcessingContext,
+        sheet: Sheet,
+        feedback: QgsProcessingFeedback,
+    ) -> Sheet:
+        """Return the sheet on the background that was asked for, or as it is without a network."""
+        name = self.chosen(parameters, BASEMAP, context)
+        if name == NONE:
+            return sheet
+        layer = background_layer(name, feedback)
+        checkpoint(Watch(feedback), 0.65)
+        if layer is None:
+            feedback.pushWarning(
+                tr(
+                    "The background cannot be reached: the map is printed without it. Check the"
+                    " network and its proxy in the options of QGIS."
+                )
+            )
+            return sheet
+        return on_background(sheet, layer, BACKGROUNDS[name].credit)
 
     def _project(self, parameters: dict, context: QgsProcessingContext) -> QgsProject:
         path = self.parameterAsFile(parameters, PROJECT, context)
@@ -133,12 +209,71 @@ class SynergyMap(ActifAlgorithm):
         return context.project()
 
     def _extent(
-        self, parameters: dict, context: QgsProcessingContext, project: QgsProject
-    ) -> QgsRectangle:
+        self,
+        parameters: dict,
+        context: QgsProcessingContext,
+        crs: QgsCoordinateReferenceSystem,
+    ) -> QgsRectangle | None:
+        """Return the extent of the perimeters to frame, or None where there are none."""
         source = self.parameterAsSource(parameters, PERIMETERS, context)
         if source is None:
-            return QgsRectangle(project.viewSettings().defaultViewExtent())
-        transform = QgsCoordinateTransform(
-            source.sourceCrs(), project.crs(), context.transformContext()
-        )
-        return transform.transformBoundingBox(source.sourceExtent())
+            return None
+        extent = source.sourceExtent()
+        if extent.isNull():
+            raise StoreError(tr("There is no perimeter to frame: the layer is empty."))
+        transform = QgsCoordinateTransform(source.sourceCrs(), crs, context.transformContext())
+        return transform.transformBoundingBox(extent)
+
+
+def _optional(choice: Choice) -> Choice:
+    """Return a choice that models made before it may leave out."""
+    choice.setFlags(choice.flags() | QgsProcessingParameterDefinition.Flag.FlagOptional)
+    return choice
+
+
+def public_sheet(
+    project: QgsProject,
+    public: QgsProject,
+    edition: PublicEdition,
+    title: str,
+    extent: QgsRectangle,
+    scale: float,
+) -> Sheet:
+    """Return the sheet of a project that holds nothing but masked figures."""
+    public.setCrs(edition.crs)
+    public.setTitle(project.title())
+    metadata = public.metadata()
+    metadata.setTitle(title or project.title())
+    metadata.setAuthor("")
+    public.setMetadata(metadata)
+    layers, _ = add_public_layers(public, edition.crs, edition.content, scale)
+    whole = edition.whole
+    observed = [
+        (whole.all_offers, tr("open resources")),
+        (whole.all_needs, tr("open needs")),
+        (whole.realised, tr("establishments in synergies realised")),
+    ]
+    if edition.was_run:
+        observed[2:2] = [
+            (whole.unanswered, tr("needs without an answer nearby")),
+            (whole.untaken, tr("resources without a taker nearby")),
+        ]
+    return Sheet(
+        Furniture(
+            title or default_title(project),
+            visited(whole.visited, whole.establishments),
+            tr("Edition for elected officials"),
+            edition.crs,
+            [project.readEntry(SCOPE, CREDITS_KEY)[0]],
+            project.readEntry(SCOPE, NOTICE_KEY)[0],
+        ),
+        extent,
+        observed,
+        [(whole.ahead, tr("establishments in synergies on the way"))],
+        layers,
+        gaps=[Gap(line.label, line.count) for line in whole.missing[:_GAPS_SHOWN]],
+        masks=tr(
+            "{masked} of {total} figures of the zones are masked: fewer than three establishments,"
+            " more than 85 % from one, or found by subtraction. “–”: masked."
+        ).format(masked=edition.masked, total=edition.total),
+    )

@@ -37,10 +37,12 @@ from ..printing.export import export_svg
 from ..store.errors import StoreError
 from ..store.value_chains import CHAIN_FIELDS, chain_names, library, link_of
 from ..translation import tr
+from . import loaded
 from .answers import FlowAlgorithm, Question
 from .base import Watch, require_source
 from .flows import FlowLayer
 from .places import centre_of, inside
+from .presentation import present
 from .results import Result, kept_or_discarded
 
 ESTABLISHMENTS = "ESTABLISHMENTS"
@@ -137,7 +139,7 @@ class ValueChains(FlowAlgorithm):
         self.addParameter(
             QgsProcessingParameterFeatureSource(
                 CHAINS,
-                tr("Links of the chains (empty: the chains that come with Act'IF)"),
+                tr("Links of the chains (empty: those of Act'IF)"),
                 [QgsProcessing.SourceType.TypeVector],
                 optional=True,
             )
@@ -221,10 +223,12 @@ class ValueChains(FlowAlgorithm):
                     found = assess(links, part.companies, part.needs, part.offers)
                     output.add(_rows(code, name, found, names))
             self._results = {OUTPUT: output.destination}
+            present(context, output.destination, loaded.LINKS)
             if transformers is not None:
                 watch = Watch(feedback, 0.95, 1.0)
                 transformers.add(_transformers(links, question, gaps, recorded, watch))
                 self._results[TRANSFORMERS] = transformers.destination
+                present(context, transformers.destination, loaded.TRANSFORMERS)
         _tell(whole, feedback)
         path = self.parameterAsFileOutput(parameters, DIAGRAM, context)
         if path:

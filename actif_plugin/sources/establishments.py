@@ -63,7 +63,24 @@ _QUALITIES = {
     "street": "rue",
     "locality": "lieu-dit",
     "municipality": "commune",
+    "parcel": "parcelle",
+    "building": "batiment",
+    "numero": "adresse",
+    "bati": "batiment",
 }
+_KNOWN_QUALITIES = {folded(ours): ours for ours in _QUALITIES.values()}
+# What people write of a position in their own words, the surest sign first. Geocoding improves a
+# position only where it knows that it is the commune's.
+_QUALITY_SIGNS = (
+    ("commune", "commune"),
+    ("mairie", "commune"),
+    ("parcel", "parcelle"),
+    ("batiment", "batiment"),
+    ("plaque adresse", "adresse"),
+    ("a la rue", "rue"),
+    (folded("lieu-dit"), "lieu-dit"),
+    ("centro", "commune"),
+)
 # The point of such a row was drawn at random in its commune.
 _RANDOM_POINT = "33"
 _AT_COMMUNE = "commune"
@@ -356,9 +373,9 @@ class RowReader:
         if values.get("date_fermeture", "9") < values.get("date_creation", ""):
             # Closed before it opened: the territory refuses such a pair, and the company matters.
             del values["date_fermeture"]
-        quality = values.get("geocodage_qualite")
+        quality = _quality(values.pop("geocodage_qualite", ""))
         if quality:
-            values["geocodage_qualite"] = _QUALITIES.get(quality, quality)
+            values["geocodage_qualite"] = quality
         score = _number(texts.get("geocodage_score", ""))
         if score is not None and 0 <= score <= 1:
             values["geocodage_score"] = repr(score)
@@ -445,6 +462,14 @@ def _joined_siret(siren: str, nic: str) -> str:
     if not (siren and nic):
         return ""
     return compact(siren).zfill(9) + compact(nic).zfill(5)
+
+
+@lru_cache(maxsize=256)
+def _quality(text: str) -> str:
+    """Return our word for how precise a position is, empty where the text tells nothing of it."""
+    written = folded(text)
+    known = _QUALITIES.get(written) or _KNOWN_QUALITIES.get(written)
+    return known or next((ours for sign, ours in _QUALITY_SIGNS if sign in written), "")
 
 
 @lru_cache(maxsize=256)

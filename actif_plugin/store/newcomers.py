@@ -50,6 +50,15 @@ SELECT :last + o.rang, a.geom, $key, $arrived, a.memoire, 'interne',
   :source, :source_date, :cree_par, :cree_par, $now, $now
 FROM nouveau AS o JOIN arrivee AS a ON a.n = o.n ORDER BY o.rang"""
 )
+# The schema lets a commune's parent be anything; a SIREN is nine digits.
+_DISTRICTS = (
+    "CREATE TEMP TABLE intercommunalite (commune TEXT PRIMARY KEY, siren TEXT)",
+    """INSERT OR IGNORE INTO intercommunalite
+SELECT code, parent_code FROM perimetre
+WHERE type = 'commune' AND code IS NOT NULL AND length(parent_code) = 9
+  AND parent_code NOT GLOB '*[^0-9]*'""",
+)
+_DISTRICT = "(SELECT i.siren FROM intercommunalite AS i WHERE i.commune = a.commune_insee)"
 _BOX = """SELECT min(a.x), min(a.y), max(a.x), max(a.y)
 FROM nouveau AS o JOIN arrivee AS a ON a.n = o.n"""
 _WIDEN = Template(
@@ -99,6 +108,10 @@ def insert_new(database: sqlite3.Connection, stamp: Mapping[str, str]) -> int:
     last = database.execute(_LAST).fetchone()[0]
     arrived = {name: f"a.{quoted(name)}" for name in FIELDS}
     arrived["etat"] = "coalesce(a.etat, 'actif')"
+    # What the source leaves out the perimeters know; it is not remembered as the source's word.
+    for statement in _DISTRICTS:
+        database.execute(statement)
+    arrived["epci_siren"] = f"coalesce(a.epci_siren, {_DISTRICT})"
     insert = _INSERT.substitute(
         fields=", ".join(map(quoted, arrived)),
         arrived=", ".join(arrived.values()),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from qgis.core import QgsVectorLayer
 
 _ALIASES = {
@@ -16,6 +18,10 @@ _ALIASES = {
     "motif": "Motif",
     "besoin_libelle": "Libellé du besoin",
     "offre_libelle": "Libellé de la ressource",
+    "besoin_entreprise": "Entreprise qui demande",
+    "offre_entreprise": "Entreprise qui propose",
+    "entreprise": "Entreprise",
+    "etablissement_id": "Fiche de l'établissement",
     "quantites": "Quantités",
     "fraicheur": "Fraîcheur",
     "qualite": "Qualité",
@@ -47,6 +53,58 @@ _ALIASES = {
     "etablissements": "Établissements",
     "visites": "Visites",
     "part_visitee": "Part des établissements visités",
+    "pool_id": "Groupement",
+    "members": "Membres",
+    "diameter_m": "Étendue (m)",
+    "mots": "Mots de l'entreprise",
+    "quantite": "Quantité par an",
+    "sans_quantite": "Besoins sans quantité",
+    "masse_critique": "Masse critique par an",
+    "manque": "Manque par an",
+    "a_confirmer": "À confirmer",
+    "complet": "Complet",
+    "codes": "Codes",
+    "codes_manquants": "Codes manquants",
+    "filiere_code": "Code de la filière",
+    "filiere": "Filière",
+    "maillon_code": "Code du maillon",
+    "maillon": "Maillon",
+    "etat": "État",
+    "phrase": "Ce que cela change",
+    "amont": "Maillons d'amont",
+    "aval": "Maillons d'aval",
+    "etablissement_ids": "Fiches des établissements",
+    "source": "Source",
+    "savoir_faire_m": "Savoir-faire le plus proche (m)",
+    "ressources": "Ressources à portée",
+    "plus_proche_m": "Flux le plus proche (m)",
+    "table": "Table",
+    "enregistrement": "Fiche",
+    "constat": "Constat",
+    "que_faire": "Que faire",
+    "autre": "Autre fiche",
+    "zone_code": "Code de la zone",
+    "zone_nom": "Zone",
+    "vers_code": "Code de la zone d'arrivée",
+    "vers_nom": "Zone d'arrivée",
+    "categorie": "Catégorie",
+    "releves": "Fiches relevées",
+    "synergies": "Synergies",
+    "masque": "Masqué",
+    "quantites_masquees": "Quantités masquées",
+    "masques_zone": "Nombres masqués dans la zone",
+    "ligne": "Ligne",
+    "contenu": "Contenu",
+    "nom": "Nom",
+    "siret": "SIRET",
+    "adresse": "Adresse",
+    "commune": "Commune",
+    "existant_nom": "Nom de l'établissement connu",
+    "existant_siret": "SIRET de l'établissement connu",
+    "existant_adresse": "Adresse de l'établissement connu",
+    "champ": "Champ",
+    "valeur_gardee": "Valeur gardée",
+    "valeur_source": "Valeur de la source",
 }
 
 
@@ -56,3 +114,18 @@ def name_columns(layer: QgsVectorLayer) -> None:
         alias = _ALIASES.get(field.name())
         if alias:
             layer.setFieldAlias(at, alias)
+
+
+def arrange_columns(
+    layer: QgsVectorLayer, widths: Mapping[str, int], unseen: Iterable[str] = ()
+) -> None:
+    """Give the columns of an attribute table their widths, in pixels, and hide some of them."""
+    hidden = set(unseen)
+    config = layer.attributeTableConfig()
+    config.update(layer.fields())
+    columns = config.columns()
+    for column in columns:
+        column.width = widths.get(column.name, -1)
+        column.hidden = column.hidden or column.name in hidden
+    config.setColumns(columns)
+    layer.setAttributeTableConfig(config)

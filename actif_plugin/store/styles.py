@@ -49,7 +49,6 @@ STALE = (
 _STALE_OPACITY = 45
 # Labels of records appear when a map shows a few communes, not a département.
 _LABELS_FROM_SCALE = 40_000
-_OTHER_ANSWERS_FROM_SCALE = 100_000
 _EPCI_LABELS_FROM_SCALE = 1_000_000
 _COMMUNE_LABELS_FROM_SCALE = 400_000
 _WRAP_AT = 18
@@ -153,14 +152,17 @@ def style_perimeters(layer: QgsVectorLayer, kind: str) -> None:
 
 
 def style_answers(layer: QgsVectorLayer) -> None:
-    """Draw answers from need to offer: the nearest always, the others when one comes near."""
+    """Draw answers from need to offer: the nearest; the others once they are ticked.
+
+    All of them at once would cover the map.
+    """
     root = QgsRuleBasedRenderer.Rule(None)
-    for expression, text, width, maximum_scale in (
-        ('"rang" = 1', "Réponse la plus proche", 0.3, 0),
-        ('"rang" > 1', "Autres réponses", 0.15, _OTHER_ANSWERS_FROM_SCALE),
+    for expression, text, width, ticked in (
+        ('"rang" = 1', "Réponse la plus proche", 0.3, True),
+        ('"rang" > 1', "Autres réponses", 0.15, False),
     ):
         rule = QgsRuleBasedRenderer.Rule(_line("110,110,110,170", width), 0, 0, expression, text)
-        rule.setMinimumScale(maximum_scale)
+        rule.setActive(ticked)
         root.appendChild(rule)
     layer.setRenderer(QgsRuleBasedRenderer(root))
 

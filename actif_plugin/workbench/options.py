@@ -1,9 +1,15 @@
-"""The page of Act'IF in QGIS's options: where the web services are."""
+"""The page of Act'IF in QGIS's options: where the web services are, and how prints are signed."""
 
 from __future__ import annotations
 
-from qgis.gui import QgsAuthConfigSelect, QgsOptionsPageWidget, QgsOptionsWidgetFactory
-from qgis.PyQt.QtGui import QIcon
+from qgis.gui import (
+    QgsAuthConfigSelect,
+    QgsColorButton,
+    QgsFileWidget,
+    QgsOptionsPageWidget,
+    QgsOptionsWidgetFactory,
+)
+from qgis.PyQt.QtGui import QColor, QIcon
 from qgis.PyQt.QtWidgets import QFormLayout, QGroupBox, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from .. import paths, settings
@@ -48,12 +54,15 @@ class OptionsPage(QgsOptionsPageWidget):
         self._timeout.setValue(settings.timeout_s())
         patience.addRow(tr("Longest wait for an answer"), self._timeout)
         layout.addLayout(patience)
+        self._print = _PrintBox(self)
+        layout.addWidget(self._print)
         layout.addStretch()
 
     def apply(self) -> None:
         for box in self._services:
             box.apply()
         settings.set_timeout_s(self._timeout.value())
+        self._print.apply()
 
 
 class _ServiceBox(QGroupBox):
@@ -76,3 +85,39 @@ class _ServiceBox(QGroupBox):
         """Write down what the user changed."""
         self._service.set_url(self._url.text())
         self._service.set_authcfg(self._authentication.configId())
+
+
+class _PrintBox(QGroupBox):
+    """How the organisation signs what it prints."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(tr("Printing"), parent)
+        kept = settings.print_settings()
+        self._organisation = QLineEdit(kept.organisation, self)
+        self._organisation.setObjectName("actifOrganisation")
+        self._logo = QgsFileWidget(self)
+        self._logo.setFilter(tr("Pictures (*.svg *.png *.jpg *.jpeg)"))
+        self._logo.setFilePath(kept.logo)
+        self._colour = QgsColorButton(self)
+        self._colour.setShowNull(True)
+        if kept.colour:
+            self._colour.setColor(QColor(kept.colour))
+        else:
+            self._colour.setToNull()
+        self._disclaimer = QLineEdit(kept.disclaimer, self)
+        layout = QFormLayout(self)
+        layout.addRow(tr("Organisation"), self._organisation)
+        layout.addRow(tr("Logo"), self._logo)
+        layout.addRow(tr("Colour of titles"), self._colour)
+        layout.addRow(tr("Disclaimer"), self._disclaimer)
+
+    def apply(self) -> None:
+        """Write down what the user changed."""
+        settings.set_print_settings(
+            settings.PrintSettings(
+                self._organisation.text(),
+                self._logo.filePath(),
+                "" if self._colour.isNull() else self._colour.color().name(),
+                self._disclaimer.text(),
+            )
+        )

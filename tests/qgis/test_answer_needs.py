@@ -624,14 +624,20 @@ def test_stale_records_are_marked_or_left_out(run):
 @pytest.mark.parametrize(
     ("need", "offer", "told"),
     [
-        ((10, "t", "mensuel"), (6, "t", "mensuel"), "6 t sur 10 t par mois (60 %)"),
+        ((10, "t", "mensuel"), (6, "t", "mensuel"),
+         "besoin : 10 t par mois ; ressource : 6 t (60 % du besoin)"),
         # The offer comes in the unit of the need: 2 500 kg are 2.5 t.
-        ((10, "t", None), (2500, "kg", None), "2,5 t sur 10 t (25 %)"),
+        ((10, "t", None), (2500, "kg", None), "besoin : 10 t ; ressource : 2,5 t (25 % du besoin)"),
         # 2 t a week are 104 t a year.
-        ((208, "t", "annuel"), (2, "t", "hebdomadaire"), "104 t sur 208 t par an (50 %)"),
-        ((10, "t", "annuel"), (30, "t", "annuel"), "30 t sur 10 t par an (100 %)"),
+        ((208, "t", "annuel"), (2, "t", "hebdomadaire"),
+         "besoin : 208 t par an ; ressource : 104 t (50 % du besoin)"),
+        ((10, "t", "annuel"), (30, "t", "annuel"),
+         "besoin : 10 t par an ; ressource : 30 t (tout le besoin)"),
         ((1200, "palette", None), (15000, "Palette", None),
-         "15 000 palettes sur 1 200 palettes (100 %)"),
+         "besoin : 1 200 palettes ; ressource : 15 000 palettes (tout le besoin)"),
+        # Nearly all is not all.
+        ((1000, "t", None), (999, "t", None),
+         "besoin : 1 000 t ; ressource : 999 t (99 % du besoin)"),
         # Once is not every month, tonnes are not pallets, and nobody compares with nothing.
         ((10, "t", "ponctuel"), (6, "t", "mensuel"), None),
         ((10, "t", None), (6, "palette", None), None),

@@ -21,6 +21,7 @@ ROLES = {
     ("sectorleak", "ESTABLISHMENTS"): "etablissement",
     ("geocode", "INPUT"): "etablissement",
     ("isochrones", "INPUT"): "etablissement",
+    ("maskedexport", "INPUT"): "etablissement",
     ("siting", "CANDIDATES"): "zae",
 }
 

@@ -371,8 +371,7 @@ def test_a_failure_half_way_leaves_nothing_and_the_next_run_goes_on(
     told = run.fails("geocode", INPUT=points(ROWS, FIELDS), OUTPUT=str(output))
     assert "127.0.0.1" in told
     assert "2 addresses were answered before" in told
-    if output.exists():
-        assert QgsVectorLayer(str(output), "", "ogr").featureCount() == 0
+    assert not output.exists()
     first = len(working.asked)
     assert first == 2
     server.answers = working
@@ -598,3 +597,14 @@ def test_rows_that_are_no_establishment(run, server, territory):
 
 def test_batches_are_within_what_the_service_takes():
     assert geocoding.BATCH_SIZE <= 1000
+
+
+def test_a_failure_leaves_no_empty_file(run, server, tmp_path):
+    outputs = {"OUTPUT": tmp_path / "points.gpkg", "REJECTS": tmp_path / "refus.gpkg"}
+    server.answers = Reply(status=500)
+    given = {name: str(path) for name, path in outputs.items()}
+    run.fails("geocode", INPUT=points(ROWS, FIELDS), **given)
+    assert list(tmp_path.glob("*.gpkg*")) == []
+    server.answers = FakeGeocoder(PLACES)
+    run("geocode", INPUT=points(ROWS, FIELDS), **given)
+    assert all(path.is_file() for path in outputs.values())

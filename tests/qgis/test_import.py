@@ -277,6 +277,32 @@ def test_without_coordinates_the_commune_serves_and_says_so(bring, territory):
     ) == [(None,), ("commune",)]
 
 
+EPCI = "SELECT raison_sociale, epci_siren FROM etablissement ORDER BY raison_sociale"
+
+
+def test_the_perimeters_tell_the_epci_that_the_source_leaves_out(bring, territory):
+    """Montauban is of Grand Montauban; what the territory found out is not the source's word."""
+    table = "nom;insee;epci_siren\nA;82121;\nB;82121;200066884\nC;38185;\n"
+    bring(table)
+    assert sql(territory.path, EPCI) == [("A", "248200099"), ("B", "200066884"), ("C", None)]
+    layer = territory.layer("etablissement", subset='"epci_siren" IS NOT NULL')
+    at = layer.fields().indexOf("epci_siren")
+    advised = {feature.id(): {at: "248200016"} for feature in layer.getFeatures()}
+    assert layer.dataProvider().changeAttributeValues(advised)
+    done = bring(table, DIFFERENCES="TEMPORARY_OUTPUT")
+    assert [row["nom"] for row in done.rows("DIFFERENCES")] == ["B"]
+    assert sql(territory.path, EPCI) == [("A", "248200016"), ("B", "248200016"), ("C", None)]
+
+
+def test_companies_outside_the_perimeters_are_counted(bring):
+    """Montauban, and Grenoble twice, one of which has closed."""
+    header = "nom;lon;lat;etat\n"
+    done = bring(header + "A;1.3553;44.0176;\nB;5.7245;45.1885;\nC;5.7245;45.1885;F\n")
+    told = "1 establishments outside the perimeters of the territory."
+    assert done.log.warnings == [told]
+    assert bring(header + "A;1.3553;44.0176;\n").log.warnings == []
+
+
 @pytest.mark.parametrize(
     "written",
     ["Saint-Antonin-Noble-Val", "SAINT ANTONIN NOBLE VAL", "saint antonin-noble-val", "82155"],

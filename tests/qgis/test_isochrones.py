@@ -241,3 +241,16 @@ def test_an_area_that_is_not_valid_is_repaired(draw, server):
     assert area.geometry().isGeosValid()
     assert area.geometry().area() == pytest.approx(0.5)
     assert QgsGeometry(area.geometry()).constGet().numGeometries() == 2
+
+
+def test_a_failure_leaves_no_empty_file(run, server, tmp_path):
+    layer = points([(*MONTAUBAN, "a", "")], crs="EPSG:4326")
+    given = {
+        "INPUT": layer,
+        "FILTER": layer,
+        **{name: str(tmp_path / f"{name}.gpkg") for name in ("OUTPUT", "INSIDE", "REJECTS")},
+    }
+    run.fails("isochrones", URL=unused_url(), **given)
+    assert list(tmp_path.iterdir()) == []
+    run("isochrones", **given)
+    assert len(list(tmp_path.glob("*.gpkg"))) == 3

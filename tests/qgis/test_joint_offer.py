@@ -80,6 +80,7 @@ def test_members(run):
         {
             "rang": 1,
             "etablissement_id": "A",
+            "entreprise": None,
             "codes": "16.24",
             "offres": "a",
             "mots": "mots de a",
@@ -88,6 +89,7 @@ def test_members(run):
         {
             "rang": 1,
             "etablissement_id": "B",
+            "entreprise": None,
             "codes": "17.21;25.62",
             "offres": "b1 ; b2",
             "mots": "mots de b1 ; mots de b2",

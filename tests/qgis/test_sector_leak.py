@@ -60,6 +60,7 @@ def test_by_hand(run, files, establishments):
     rows = {row["branche"]: row for row in done.rows("OUTPUT")}
     # LQ 2 and 0.5; outputs here 200 and 100; a = 0.1, 0.2, 0.3, 0.
     assert rows["CC"]["quotient"] == pytest.approx(2)
+    assert rows["CC"]["libelle"] == "Bois, papier et imprimerie"
     assert rows["FZ"]["quotient"] == pytest.approx(0.5)
     assert rows["CC"]["achats"] == pytest.approx(0.1 * 200 + 0.2 * 100)
     assert rows["CC"]["fuite"] == pytest.approx(0)

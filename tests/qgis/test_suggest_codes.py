@@ -132,3 +132,25 @@ def test_progress_and_cancel(run):
     log = Recorder(cancel_after=10)
     done = ask(run, old_list(*["palette"] * 50), log)
     assert done.results == {} or log.isCanceled()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+def test_a_plain_list_of_one_column(run, tmp_path, encoding):
+    table = tmp_path / "liste.csv"
+    table.write_text("Besoins relevés\ndes palettes\nchariot élévateur\n", encoding=encoding)
+    done = run("suggestcodes", INPUT=str(table), SUGGESTIONS=1, OUTPUT="memory:")
+    rows = done.rows("OUTPUT")
+    assert [(row["Besoins relevés"], row["code"]) for row in rows] == [
+        ("des palettes", "16.2"),
+        ("chariot élévateur", "28.2"),
+    ]
+
+
+def test_of_several_columns_one_is_chosen(run, tmp_path):
+    table = tmp_path / "liste.csv"
+    table.write_text("besoin;besoin;\nrien;palettes;en trop\n", encoding="utf-8")
+    assert "TEXT_FIELD" not in run.fails("suggestcodes", INPUT=str(table), OUTPUT="memory:")
+    done = run("suggestcodes", INPUT=str(table), TEXT_FIELD="besoin_2", OUTPUT="memory:")
+    row = done.rows("OUTPUT")[0]
+    assert (row["besoin"], row["besoin_2"], row["colonne_3"]) == ("rien", "palettes", "en trop")
+    assert row["code"] == "16.2"

@@ -20,10 +20,13 @@ from qgis.core import (
 )
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QLocale
+from qgis.PyQt.QtGui import QColor, QImage
 
+from actif_plugin import settings
 from actif_plugin.printing import export
 from actif_plugin.printing.drawing import written_number
-from actif_plugin.printing.synergy_map import Sheet, build_layout
+from actif_plugin.printing.synergy_map import LAYOUT, build_layout, internal_sheet
+from actif_plugin.printing.templates import template_path
 from tests.qgis.harness import Recorder, Runner, run_program, sql
 
 TITLE = "Tarn-et-Garonne : les synergies"
@@ -186,6 +189,78 @@ def test_something_is_drawn(sheet, tmp_path):
     assert near((0x1B, 0x78, 0x37)) > 10  # synergies
 
 
+# --- Papers, formats, backgrounds -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("paper", "width", "height"),
+    [
+        ("A4", 297, 210),
+        ("A4-portrait", 210, 297),
+        ("A3-portrait", 297, 420),
+        ("A0", 1189, 841),
+    ],
+)
+def test_each_paper_says_the_same(run, demo, tmp_path, counted, paper, width, height):
+    path = tmp_path / "carte.pdf"
+    run("synergymap", PROJECT=str(demo.project), PAPER=paper, DPI=96, OUTPUT=str(path))
+    told = re.search(r"Page size:\s+([\d.]+) x ([\d.]+)", run_program("pdfinfo", path).stdout)
+    size = (float(told[1]) * MILLIMETRES, float(told[2]) * MILLIMETRES)
+    assert size == pytest.approx((width, height), abs=0.8)
+    assert {wording: printed(path, wording) for wording in counted} == counted
+    text = text_of(path)
+    for word in ("Internal edition", "Legend", "Communes", "Lambert-93", "IGN"):
+        assert word in text
+
+
+def test_layers_can_be_switched_off(sheet):
+    """Layers of the map, and none of their attributes."""
+    layers = gdal.Info(str(sheet), format="json", extraMDDomains=["LAYERS"])["metadata"]["LAYERS"]
+    names = " ".join(layers.values())
+    for name in ("Communes", "Synergies", "Besoins"):
+        assert name in names
+    assert b"/StructTreeRoot" not in sheet.read_bytes()
+
+
+def test_a_picture_and_a_drawing(run, demo, tmp_path):
+    png, svg = tmp_path / "carte.png", tmp_path / "carte.svg"
+    for path in (png, svg):
+        run("synergymap", PROJECT=str(demo.project), PAPER="A4", DPI=100, OUTPUT=str(path))
+    picture = gdal.Open(str(png))
+    assert picture.RasterXSize == pytest.approx(297 / 25.4 * 100, abs=2)
+    drawing = svg.read_text(encoding="utf-8")
+    assert "Observed" in drawing and "Montauban" in drawing
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["carte.png", "carte.svg"]
+
+
+def test_a_background_that_cannot_be_reached(run, demo, tmp_path, monkeypatch):
+    """The map is there on its perimeters, and the user is told."""
+    monkeypatch.setattr(type(settings.PLAN_IGN), "url", "http://127.0.0.1:9/{z}/{x}/{y}.png")
+    path = tmp_path / "carte.pdf"
+    done = run(
+        "synergymap", PROJECT=str(demo.project), BASEMAP="plan_ign", DPI=72, OUTPUT=str(path)
+    )
+    assert any("cannot be reached" in warning for warning in done.log.warnings)
+    assert "Plan IGN" not in text_of(path)
+    assert "Montauban" in text_of(path)
+
+
+def test_a_background_is_drawn_and_credited(run, demo, tmp_path, monkeypatch):
+    """Tiles of one colour from a folder: the ground takes it, and the licence is said."""
+    tile = tmp_path / "tile.png"
+    colour = QImage(256, 256, QImage.Format.Format_RGB32)
+    colour.fill(QColor("#ff00ff"))
+    assert colour.save(str(tile))
+    monkeypatch.setattr(type(settings.OSM_TILES), "url", tile.as_uri())
+    path = tmp_path / "carte.pdf"
+    run("synergymap", PROJECT=str(demo.project), BASEMAP="osm", DPI=72, OUTPUT=str(path))
+    assert "OpenStreetMap (ODbL)" in text_of(path)
+    run_program("pdftoppm", "-r", "40", "-png", "-singlefile", path, tmp_path / "vue")
+    picture = gdal.Open(str(tmp_path / "vue.png")).ReadAsArray()
+    share = ((picture[0] > 240) & (picture[1] < 16) & (picture[2] > 240)).mean()
+    assert share > 0.3
+
+
 # --- Framing --------------------------------------------------------------------------------------
 
 
@@ -274,7 +349,8 @@ def test_the_layout_can_be_edited(demo):
     project = QgsProject()
     assert project.read(str(demo.project))
     extent = QgsRectangle(project.viewSettings().defaultViewExtent())
-    layout = build_layout(project, Sheet("T", extent, "Interne"), "Carte")
+    sheet = internal_sheet(project, "T", extent, 1)
+    layout = build_layout(project, sheet, template_path(LAYOUT, "A3"), "Carte")
     kinds = {type(item).__name__ for item in layout.items()}
     assert {
         "QgsLayoutItemMap",

@@ -581,3 +581,25 @@ def test_legal_units_are_their_head_office():
         ("00180725400022", "JACQUES-LUCIEN BRETON"),
         ("00541022000015", "GEORGES WATTEBLED"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("commune (centroïde publié)", "commune"),
+        ("Mairie", "commune"),
+        ("centroide", "commune"),
+        ("centroïde de la parcelle", "parcelle"),
+        ("housenumber", "adresse"),
+        ("Street", "rue"),
+        ("Lieu-dit", "lieu-dit"),
+        ("bâtiment", "batiment"),
+        ("Numéro", "adresse"),
+        ("localisation à la rue (sans numéro)", "rue"),
+        ("à 10 m près", None),
+        ("", None),
+    ],
+)
+def test_the_quality_of_a_position_is_a_word_that_geocoding_knows(written, kept):
+    values = one("nom|precision", f"Scierie|{written}").values
+    assert values.get("geocodage_qualite") == kept

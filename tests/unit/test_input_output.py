@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from actif_plugin.domain.branches import branch_by_division, divisions_of, share_out
+from actif_plugin.domain.branches import branch_by_division, branch_label, divisions_of, share_out
 from actif_plugin.sources.input_output import (
     InputOutputError,
     read_branch_values,
@@ -202,3 +202,19 @@ def test_jobs_as_eurostat_lists_them():
         ["A,THS_PER,C10-C12,EMP_DC,FR", "640 p", "630"],
     ]
     assert read_branch_values(table) == {"A01": 600.5, "C10-C12": 640.0}
+
+
+@pytest.mark.parametrize(
+    ("branch", "label"),
+    [
+        ("GZ", "Commerce et réparation d'automobiles"),
+        ("CPA_C10-12", "Denrées alimentaires, boissons et tabac"),
+        ("C16", "Industrie manufacturière"),
+        ("CPA_M", "Activités spécialisées, scientifiques et techniques"),
+        ("CPA_F", "Construction"),
+        ("CPA_L68A", "Activités immobilières"),
+        ("TOTAL", ""),
+    ],
+)
+def test_names_of_branches(branch, label):
+    assert branch_label(branch) == label

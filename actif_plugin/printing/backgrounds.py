@@ -1,0 +1,48 @@
+"""Backgrounds from the web under a printed map, with what their licences ask to be said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qgis.core import QgsBlockingNetworkRequest, QgsFeedback, QgsRasterLayer
+from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtNetwork import QNetworkRequest
+
+from ..settings import OSM_TILES, PLAN_IGN, ServiceSettings
+from ..translation import tr
+
+NONE = "aucun"
+_LARGEST_ZOOM = 19
+
+
+@dataclass(frozen=True)
+class Background:
+    """Tiles of the web: where they are, and the credit that their licence asks for."""
+
+    tiles: ServiceSettings
+    credit: str
+
+
+BACKGROUNDS = {
+    "plan_ign": Background(PLAN_IGN, "Fond : Plan IGN © IGN (Licence Ouverte 2.0)."),
+    "osm": Background(OSM_TILES, "Fond : © les contributeurs d'OpenStreetMap (ODbL)."),
+}
+
+
+def background_layer(name: str, feedback: QgsFeedback | None = None) -> QgsRasterLayer | None:
+    """Return the layer of a background, or None where it cannot be reached.
+
+    Args:
+        name: one of ``BACKGROUNDS``.
+        feedback: stops the waiting.
+    """
+    address = BACKGROUNDS[name].tiles.url
+    request = QgsBlockingNetworkRequest()
+    first = address.replace("{z}", "0").replace("{x}", "0").replace("{y}", "0")
+    answer = request.get(QNetworkRequest(QUrl(first)), False, feedback)
+    if answer != QgsBlockingNetworkRequest.ErrorCode.NoError:
+        return None
+    encoded = bytes(QUrl.toPercentEncoding(address, b"{}:/")).decode("ascii")
+    uri = f"type=xyz&url={encoded}&zmin=0&zmax={_LARGEST_ZOOM}"
+    layer = QgsRasterLayer(uri, tr("Background"), "wms")
+    return layer if layer.isValid() else None

@@ -1,0 +1,391 @@
+"""The key figures of perimeters, as the pages of an atlas print them.
+
+In the edition for elected officials the figures of all perimeters are masked together: those of
+the pages printed, and those of the other perimeters of the territory, which another atlas, or
+another map, may show. What is masked therefore does not depend on the pages that were asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Optional
+
+import numpy as np
+from scipy import sparse
+
+from ..domain.contributions import Contributions, places_of
+from ..domain.feedback import Feedback, Silent
+from ..domain.masking import Figure, mask
+from ..domain.matching import Booleans, Integers
+from ..domain.metric import Floats
+from ..store.schema import NATURES
+
+OFFER, NEED = 0, 1
+# The natures, then what tells none.
+NATURE_NAMES = (*(label for _, label in NATURES), "Non précisée")
+NATURE_CODES = (*(code for code, _ in NATURES), "")
+REALISED, AHEAD = 0, 1
+
+# A count, or None where it is masked.
+Count = Optional[int]
+
+
+@dataclass(frozen=True)
+class Companies:
+    """Establishments; arrays of shape (n,), positions of shape (n, 2), NaN where unknown.
+
+    Attributes:
+        xy: positions in the system of the perimeters.
+        names: how people call them.
+        visited: those with one visit at least.
+        known: those that agreed to be shown by name.
+    """
+
+    xy: Floats
+    names: Sequence[str]
+    visited: Booleans
+    known: Booleans
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+@dataclass(frozen=True)
+class Records:
+    """Open resources and needs; arrays of shape (n,), positions of shape (n, 2).
+
+    Attributes:
+        xy: positions in the system of the perimeters, NaN where unknown.
+        owner: position of the establishment in :class:`Companies`, or one number beyond them for
+            all those of unknown establishment.
+        direction: ``OFFER`` or ``NEED``.
+        nature: position in ``NATURE_CODES``.
+        product: number of the product in ``products``, -1 where it is not coded.
+        products: what the products are called.
+        alone: those that the last run left without an answer nearby.
+        known: published by name: the record as well as its establishment.
+        last: the latest day on which somebody confirmed each, as an ordinal, 0 where unknown.
+        stale: those that nobody confirmed for a year.
+    """
+
+    xy: Floats
+    owner: Integers
+    direction: Integers
+    nature: Integers
+    product: Integers
+    products: Sequence[str]
+    alone: Booleans
+    known: Booleans
+    last: Integers
+    stale: Booleans
+
+    def __len__(self) -> int:
+        return len(self.owner)
+
+
+@dataclass(frozen=True)
+class Partners:
+    """Establishments in synergies that go on: one entry a synergy and establishment.
+
+    Attributes:
+        synergy: number of the synergy.
+        owner: position of the establishment.
+        state: ``REALISED`` or ``AHEAD``.
+        known: published by name.
+    """
+
+    synergy: Integers
+    owner: Integers
+    state: Integers
+    known: Booleans
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a territory recorded.
+
+    Attributes:
+        companies, records, partners: as read.
+        was_run: whether the project shows a run of ``missinglinks``, which tells orphans.
+    """
+
+    companies: Companies
+    records: Records
+    partners: Partners
+    was_run: bool
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A line of a ranking: a label and a count."""
+
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class PerimeterFigures:
+    """What a page says of its perimeter; counts are None where they are masked.
+
+    Attributes:
+        establishments, visited: companies.
+        offers, needs: open records by nature, in the order of ``NATURE_CODES``.
+        all_offers, all_needs: open records.
+        unanswered, untaken: those that the last run left alone; the élus are not told the latter.
+        realised, ahead: synergies with a partner here; for the élus, establishments in one.
+        missing: products needed in vain, most first; none for the élus, see ``PublicFigures``.
+        last, stale: when a record was last confirmed, and how many should be again; None in the
+            edition for the élus, and where there is no record.
+        masked: how many counts are masked.
+    """
+
+    establishments: Count
+    visited: Count
+    offers: Sequence[Count]
+    needs: Sequence[Count]
+    all_offers: Count
+    all_needs: Count
+    unanswered: Count
+    untaken: Count
+    realised: Count
+    ahead: Count
+    missing: Sequence[Ranked]
+    last: date | None
+    stale: int | None
+    masked: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all was recorded here, and that may be said."""
+        counts = (self.all_offers, self.all_needs, self.realised, self.ahead)
+        return self.masked == 0 and not any(counts)
+
+
+@dataclass(frozen=True)
+class Inside:
+    """Which perimeters the records are in; sparse matrices of shape (records, perimeters)."""
+
+    companies: sparse.csr_matrix
+    records: sparse.csr_matrix
+
+
+def internal_figures(survey: Survey, inside: Inside) -> list[PerimeterFigures]:
+    """Return the figures of each perimeter, by name and to the last record."""
+    return [_internal(survey, inside, at) for at in range(inside.companies.shape[1])]
+
+
+def _internal(survey: Survey, inside: Inside, at: int) -> PerimeterFigures:
+    companies = inside.companies[:, at].nonzero()[0]
+    rows = inside.records[:, at].nonzero()[0]
+    records, partners = survey.records, survey.partners
+    offers = rows[records.direction[rows] == OFFER]
+    needs = rows[records.direction[rows] == NEED]
+    here = np.isin(partners.owner, companies)
+    alone = needs[records.alone[needs]]
+    coded = alone[records.product[alone] >= 0]
+    last = int(records.last[rows].max(initial=0))
+    return PerimeterFigures(
+        establishments=len(companies),
+        visited=int(survey.companies.visited[companies].sum()),
+        offers=_tally(records.nature[offers], len(NATURE_CODES)),
+        needs=_tally(records.nature[needs], len(NATURE_CODES)),
+        all_offers=len(offers),
+        all_needs=len(needs),
+        unanswered=len(alone),
+        untaken=int(records.alone[offers].sum()),
+        realised=len(np.unique(partners.synergy[here & (partners.state == REALISED)])),
+        ahead=len(np.unique(partners.synergy[here & (partners.state == AHEAD)])),
+        missing=ranked(_tally(records.product[coded], len(records.products)), records.products),
+        last=date.fromordinal(last) if last else None,
+        stale=int(records.stale[rows].sum()) if len(rows) else None,
+        masked=0,
+    )
+
+
+def _tally(numbers: Integers, length: int) -> list[int]:
+    return np.bincount(numbers, minlength=length).tolist()  # type: ignore[no-any-return]
+
+
+def ranked(counts: Sequence[Count], labels: Sequence[str]) -> list[Ranked]:
+    """Return what is there, most first; what is masked is not."""
+    told = [Ranked(label, count) for label, count in zip(labels, counts) if count]
+    return sorted(told, key=lambda line: (-line.count, line.label))
+
+
+# --- The edition for elected officials ------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PublicFigures:
+    """What may be printed for elected officials.
+
+    Attributes:
+        perimeters: the figures of each perimeter.
+        missing: in the last one, the whole territory, the natures needed in vain, most first.
+    """
+
+    perimeters: list[PerimeterFigures]
+    missing: list[Ranked]
+
+
+class _Groups:
+    """Groups of the categories of records: direction, nature, and whether left alone."""
+
+    def __init__(self) -> None:
+        natures = len(NATURE_CODES)
+        self.categories = 2 * natures * 2
+        self._lines: list[Booleans] = []
+        direction, nature, alone = np.unravel_index(np.arange(self.categories), (2, natures, 2))
+        self.direction = [self._add(direction == side) for side in (OFFER, NEED)]
+        self.nature = [
+            [self._add((direction == side) & (nature == which)) for which in range(natures)]
+            for side in (OFFER, NEED)
+        ]
+        self.alone = self._add((direction == NEED) & (alone == 1))
+        self.missing = [
+            self._add((direction == NEED) & (nature == which) & (alone == 1))
+            for which in range(natures)
+        ]
+        self.matrix = sparse.csr_matrix(np.array(self._lines, dtype=np.float64))
+
+    def published(self, perimeters: int) -> Booleans:
+        """Return what is published of each perimeter; needs in vain by nature are of the last."""
+        published = np.ones((perimeters, len(self._lines)), dtype=bool)
+        published[:-1, self.missing] = False
+        return published
+
+    def of(self, records: Records) -> Integers:
+        """Return the category of each record."""
+        cell = (records.direction * len(NATURE_CODES) + records.nature) * 2
+        return cell + records.alone.astype(np.int64)
+
+    def _add(self, line: Booleans) -> int:
+        self._lines.append(line)
+        return len(self._lines) - 1
+
+
+def public_figures(
+    survey: Survey, inside: Inside, points: Inside, feedback: Feedback | None = None
+) -> PublicFigures:
+    """Return the figures of each perimeter that may be printed for elected officials.
+
+    Args:
+        survey: what was recorded.
+        inside: the perimeters of records and establishments: all those that may ever be printed,
+            the last one being the whole territory.
+        points: the perimeters of a point of each perimeter, so that each has a place of its own
+            whether anything was recorded there or not; the same matrix twice.
+        feedback: progress and cancellation.
+
+    Raises:
+        Cancelled: the user asked to stop.
+    """
+    watch = feedback or Silent()
+    groups = _Groups()
+    records = survey.records
+    flows = _masked(
+        inside.records,
+        points.records,
+        records.owner,
+        groups.of(records),
+        records.known,
+        groups.matrix,
+        _Step(watch, 0),
+        published=groups.published(inside.records.shape[1]),
+    )
+    companies = survey.companies
+    visits = _masked(
+        inside.companies,
+        points.companies,
+        np.arange(len(companies)),
+        companies.visited.astype(np.int64),
+        companies.known,
+        sparse.csr_matrix([[1.0, 1.0], [0.0, 1.0]]),
+        _Step(watch, 1),
+    )
+    partners = survey.partners
+    engaged = _masked(
+        inside.companies[partners.owner],
+        points.companies,
+        partners.owner,
+        partners.state,
+        partners.known,
+        sparse.identity(2, format="csr"),
+        _Step(watch, 2),
+        of_establishments=True,
+    )
+    count = inside.companies.shape[1]
+    figures = [_public(groups, flows, visits, engaged, survey.was_run, at) for at in range(count)]
+    needed = [_shown(flows, count - 1, number) for number in groups.missing]
+    return PublicFigures(figures, ranked(needed, NATURE_NAMES) if survey.was_run else [])
+
+
+class _Step:
+    """One of the three maskings."""
+
+    def __init__(self, watch: Feedback, number: int) -> None:
+        self._watch = watch
+        self._number = number
+
+    def progress(self, fraction: float) -> None:
+        self._watch.progress((self._number + fraction) / 3)
+
+    def cancelled(self) -> bool:
+        return self._watch.cancelled()
+
+
+def _masked(
+    inside: sparse.csr_matrix,
+    points: sparse.csr_matrix,
+    owner: Integers,
+    category: Integers,
+    known: Booleans,
+    groups: sparse.csr_matrix,
+    watch: Feedback,
+    *,
+    published: Booleans | None = None,
+    of_establishments: bool = False,
+) -> Figure:
+    """Mask the counts of a table; records that are in no perimeter are in none of its figures."""
+    rows = np.flatnonzero(np.diff(inside.indptr))
+    place, zones = places_of(sparse.vstack([inside, points], format="csr"))
+    table = Contributions(owner[rows], place[rows], category[rows], known[rows])
+    masked = mask(table, zones, groups, published=published, feedback=watch)
+    return masked.establishments if of_establishments else masked.records
+
+
+def _public(
+    groups: _Groups, flows: Figure, visits: Figure, engaged: Figure, was_run: bool, at: int
+) -> PerimeterFigures:
+    def of(numbers: Sequence[int]) -> list[Count]:
+        return [_shown(flows, at, number) for number in numbers]
+
+    printed: list[Count] = [
+        *(_shown(flows, at, number) for side in groups.nature for number in side),
+        *of(groups.direction),
+        *(of([groups.alone]) if was_run else []),
+        *(_shown(visits, at, number) for number in (0, 1)),
+        *(_shown(engaged, at, number) for number in (REALISED, AHEAD)),
+    ]
+    return PerimeterFigures(
+        establishments=_shown(visits, at, 0),
+        visited=_shown(visits, at, 1),
+        offers=of(groups.nature[OFFER]),
+        needs=of(groups.nature[NEED]),
+        all_offers=_shown(flows, at, groups.direction[OFFER]),
+        all_needs=_shown(flows, at, groups.direction[NEED]),
+        unanswered=_shown(flows, at, groups.alone),
+        untaken=None,
+        realised=_shown(engaged, at, REALISED),
+        ahead=_shown(engaged, at, AHEAD),
+        missing=[],
+        last=None,
+        stale=None,
+        masked=sum(count is None for count in printed),
+    )
+
+
+def _shown(figure: Figure, row: int, group: int) -> Count:
+    return None if figure.hidden[row, group] else int(figure.values[row, group])

@@ -1,0 +1,346 @@
+"""What an atlas prints: the edition that names companies, and the one for elected officials."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from qgis.core import (
+    QgsApplication,
+    QgsMapLayerStyle,
+    QgsPointXY,
+    QgsPrintLayout,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeatureSource,
+    QgsProcessingFeedback,
+    QgsProject,
+    QgsRectangle,
+    QgsVectorLayer,
+)
+from scipy import sparse
+
+from ..domain.codes import Level
+from ..domain.pooling import pool_needs
+from ..printing.atlas import Book, Page, PoolLine
+from ..printing.cartography import page_styles
+from ..printing.furniture import Furniture, latest_change
+from ..printing.gap_plate import GapPlate, build_gap_plate, masked_sentence
+from ..printing.page_layers import named_points, outlines, page_mark, page_outline, shaded_zones
+from ..printing.perimeter_figures import (
+    Inside,
+    PerimeterFigures,
+    PublicFigures,
+    Ranked,
+    Survey,
+    internal_figures,
+    public_figures,
+)
+from ..printing.templates import PAPERS
+from ..store.project import CREDITS_KEY, NOTICE_KEY, SCOPE
+from ..store.schema import PERIMETER_TYPES
+from ..translation import tr
+from .answers import DEFAULT_DISTANCE_M, known_codes
+from .base import Watch
+from .flows import Owners, ground_of, read_flows
+from .masked_zones import memberships
+from .places import moved
+from .pool_needs import DEFAULT_MEMBERS
+from .survey import (
+    Perimeter,
+    known_perimeters,
+    located,
+    own_points,
+    read_survey,
+    with_the_whole,
+)
+
+_MOST_NAMES = 18
+# What the maps of the internal edition draw, from the top.
+_DRAWN = ("besoins_orphelins", "ressources_orphelines", "etablissement", "synergie")
+_GROUNDS = ("zae", "epci", "commune")
+_MISSING_DRAWN = ("besoins_orphelins",)
+
+
+class Work:
+    """A territory being printed: its layers, its perimeters, and what was recorded."""
+
+    def __init__(
+        self,
+        project: QgsProject,
+        layers: dict[str, QgsVectorLayer],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> None:
+        self.project = project
+        self.layers = layers
+        self.context = context
+        self.feedback = feedback
+        self.crs = project.crs()
+        self.known = known_perimeters(layers, self.crs, context)
+        self.nomenclatures = known_codes(context)
+        watch = Watch(feedback, 0, 0.1)
+        self.survey: Survey = read_survey(layers, self.crs, self.nomenclatures, context, watch)[0]
+
+    def furniture(self, title: str, subtitle: str, edition: str) -> Furniture:
+        """Return what the pages say of themselves."""
+        return Furniture(
+            title,
+            subtitle,
+            edition,
+            self.crs,
+            [self.project.readEntry(SCOPE, CREDITS_KEY)[0]],
+            self.project.readEntry(SCOPE, NOTICE_KEY)[0],
+            QgsApplication.userFullName(),
+            latest_change(self.layers),
+        )
+
+    def subtitle(self, perimeter: Perimeter, figures: PerimeterFigures) -> str:
+        """Return what kind of perimeter a page is of, and how far it is known."""
+        kinds = dict(PERIMETER_TYPES)
+        parents = {one.code: one.name for one in self.known}
+        parts = [kinds.get(perimeter.kind, ""), parents.get(perimeter.parent, "")]
+        if figures.visited is not None and figures.establishments is not None:
+            parts.append(
+                tr("{visited} of {total} establishments visited").format(
+                    visited=figures.visited, total=figures.establishments
+                )
+            )
+        return " · ".join(part for part in parts if part)
+
+    def around(self, wanted: Sequence[Perimeter]) -> list[Perimeter]:
+        """Return the perimeters of the inset: few and large ones where there are some."""
+        return [one for one in self.known if one.kind == "epci"] or list(self.known or wanted)
+
+
+class InternalBook:
+    """The edition that names companies."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self.project = work.project
+
+    def made(
+        self, wanted: Sequence[Perimeter], title: str, paper: str
+    ) -> tuple[Book, QgsPrintLayout | None]:
+        """Return the atlas and the plate that follows its pages."""
+        work = self._work
+        watch = Watch(work.feedback, 0.1, 0.2)
+        inside = located(work.survey, wanted, watch)
+        figures = internal_figures(work.survey, inside)
+        pools = _best_pools(work, wanted, Watch(work.feedback, 0.2, 0.3))
+        pages = [
+            Page(
+                one.name,
+                work.subtitle(one, told),
+                one.shape,
+                told,
+                lines,
+                _names(work.survey, inside, at, public=False),
+                "",
+            )
+            for at, (one, told, lines) in enumerate(zip(wanted, figures, pools))
+        ]
+        furniture = work.furniture(
+            title, work.project.title(), tr("Internal edition: do not distribute")
+        )
+        dressed = _dressed(work.layers, PAPERS[paper].scale)
+        layers = [dressed[role] for role in _DRAWN if role in dressed]
+        grounds = [dressed[role] for role in _GROUNDS if role in dressed]
+        book = _book(work, wanted, pages, furniture, paper, layers, grounds, public=False)
+        if not work.survey.was_run:
+            return book, None
+        plate = GapPlate(
+            replace(furniture, title=tr("Missing links"), subtitle=title),
+            [*(dressed[role] for role in _MISSING_DRAWN), *grounds],
+            book.whole,
+            work.crs,
+            _missing(work.survey),
+            "",
+        )
+        return book, build_gap_plate(self.project, plate, paper)
+
+
+class PublicBook:
+    """The edition for elected officials, in a project that holds masked figures alone."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self.project = QgsProject(None)
+        self.project.setCrs(work.crs)
+
+    def made(
+        self, wanted: Sequence[Perimeter], title: str, paper: str
+    ) -> tuple[Book, QgsPrintLayout | None]:
+        """Return the atlas and the plate that follows its pages."""
+        work = self._work
+        watch = Watch(work.feedback, 0.1, 0.3)
+        inside = with_the_whole(located(work.survey, work.known, watch.part(0, 0.1)))
+        points = with_the_whole(own_points(work.known, watch.part(0.1, 0.2)))
+        told = public_figures(work.survey, inside, points, watch.part(0.2, 1))
+        number = {one.key: at for at, one in enumerate(work.known)}
+        pages = []
+        for one in wanted:
+            figures = told.perimeters[number[one.key]]
+            names = _names(work.survey, inside, number[one.key], public=True)
+            masks = masked_sentence(figures.masked)
+            subtitle = work.subtitle(one, figures)
+            pages.append(Page(one.name, subtitle, one.shape, figures, None, names, masks))
+        furniture = work.furniture(title, work.project.title(), tr("Edition for elected officials"))
+        zones = self._zones()
+        title_of_zones = tr("Establishments recorded")
+        shaded = shaded_zones(
+            [(one.name, one.shape, self._of(told, one).establishments) for one in zones],
+            work.crs,
+            title_of_zones,
+        )
+        layers = [self._public_companies(), shaded]
+        book = _book(work, wanted, pages, furniture, paper, layers, [], public=True)
+        if not work.survey.was_run:
+            return book, None
+        orphans = shaded_zones(
+            [(one.name, one.shape, self._of(told, one).unanswered) for one in zones],
+            work.crs,
+            tr("Needs without an answer nearby"),
+        )
+        counts = [self._of(told, one).unanswered for one in zones]
+        plate = GapPlate(
+            replace(furniture, title=tr("Missing links"), subtitle=title),
+            [orphans],
+            book.whole,
+            work.crs,
+            told.missing,
+            masked_sentence(sum(count is None for count in counts)),
+        )
+        self._kept = (shaded, orphans, *layers)
+        return book, build_gap_plate(self.project, plate, paper)
+
+    def _zones(self) -> list[Perimeter]:
+        """Return the zones that the maps are shaded by: the smallest that cover the territory."""
+        kinds = {one.kind for one in self._work.known}
+        kind = next((one for one in ("commune", "epci", "zae", "autre") if one in kinds), None)
+        return [one for one in self._work.known if one.kind == kind]
+
+    def _of(self, told: PublicFigures, perimeter: Perimeter) -> PerimeterFigures:
+        keys = [one.key for one in self._work.known]
+        return told.perimeters[keys.index(perimeter.key)]
+
+    def _public_companies(self) -> QgsVectorLayer:
+        companies = self._work.survey.companies
+        rows = np.flatnonzero(companies.known & np.isfinite(companies.xy).all(axis=1)).tolist()
+        named = [(companies.names[row], QgsPointXY(*companies.xy[row])) for row in rows]
+        return named_points(named, self._work.crs, tr("Companies that agreed to be named"))
+
+
+def _book(
+    work: Work,
+    wanted: Sequence[Perimeter],
+    pages: Sequence[Page],
+    furniture: Furniture,
+    paper: str,
+    layers: Sequence[QgsVectorLayer],
+    grounds: Sequence[QgsVectorLayer],
+    *,
+    public: bool,
+) -> Book:
+    around = work.around(wanted)
+    whole = QgsRectangle()
+    for one in [*around, *wanted]:
+        whole.combineExtentWith(one.shape.boundingBox())
+    page = page_outline(work.crs)
+    inset = outlines([one.shape for one in around], work.crs, tr("Territory"))
+    return Book(
+        furniture,
+        paper,
+        pages,
+        work.crs,
+        page,
+        page_mark(work.crs),
+        [layers[0], page, *layers[1:], *grounds] if public else [*layers, page, *grounds],
+        [inset],
+        whole,
+        work.survey.was_run,
+        public,
+    )
+
+
+def _dressed(layers: dict[str, QgsVectorLayer], scale: float) -> dict[str, QgsVectorLayer]:
+    """Return copies of the layers that maps draw, as they look on paper.
+
+    A style given to the map item would be read again for each page.
+    """
+    drawn = {role: layers[role] for role in (*_DRAWN, *_GROUNDS) if role in layers}
+    styles = page_styles(drawn, scale)
+    copies = {}
+    for role, layer in drawn.items():
+        copies[role] = layer.clone()
+        if layer.id() in styles:
+            QgsMapLayerStyle(styles[layer.id()]).writeToLayer(copies[role])
+    return copies
+
+
+def _best_pools(work: Work, wanted: Sequence[Perimeter], watch: Watch) -> list[list[PoolLine]]:
+    """Return the pools that have a member in each perimeter, the largest first."""
+    layer = work.layers.get("besoin")
+    empty: list[list[PoolLine]] = [[] for _ in wanted]
+    if layer is None:
+        return empty
+    ground = ground_of(layer.crs())
+    try:
+        needs = read_flows(
+            QgsProcessingFeatureSource(layer, work.context),
+            tr("Needs"),
+            "code",
+            "besoin",
+            ground,
+            Owners(),
+            work.nomenclatures,
+            work.context,
+            watch.part(0, 0.3),
+        )
+    except QgsProcessingException:
+        # Nothing usable yet: a young territory has pages all the same.
+        return empty
+    pools = pool_needs(
+        needs.flows,
+        level=Level.GROUP,
+        max_distance=DEFAULT_DISTANCE_M,
+        min_members=DEFAULT_MEMBERS,
+        metric=ground.metric,
+        feedback=watch.part(0.3, 0.8),
+    )
+    xy = moved(needs.xy, ground.crs, work.crs, work.context)
+    inside = memberships(xy, [one.zone for one in wanted], watch.part(0.8, 1)).tocsc()
+    for at, lines in enumerate(empty):
+        here = set(inside.indices[inside.indptr[at] : inside.indptr[at + 1]].tolist())
+        lines += [
+            PoolLine(
+                pool.members,
+                work.nomenclatures.label(pool.code) or pool.code.text,
+                pool.diameter,
+            )
+            for pool in pools
+            if not here.isdisjoint(pool.needs.tolist())
+        ]
+    return empty
+
+
+def _names(survey: Survey, inside: Inside, at: int, *, public: bool) -> str:
+    """Return the names that a page may tell, those with most records first."""
+    companies = survey.companies
+    rows = inside.companies[:, at].nonzero()[0]
+    if public:
+        rows = rows[companies.known[rows]]
+    count = np.bincount(survey.records.owner, minlength=len(companies) + 1)
+    order = sorted(rows.tolist(), key=lambda row: (-count[row], companies.names[row]))
+    named = " · ".join(companies.names[row] for row in order[:_MOST_NAMES])
+    return named + ("…" if len(order) > _MOST_NAMES else "")
+
+
+def _missing(survey: Survey) -> list[Ranked]:
+    """Return the products needed in vain in the whole territory, most first."""
+    whole = Inside(
+        *(sparse.csr_matrix(np.ones((len(rows), 1))) for rows in (survey.companies, survey.records))
+    )
+    return list(internal_figures(survey, whole)[0].missing)

@@ -1,0 +1,18 @@
+"""How the results of diagnoses, checks, imports and publications look when QGIS loads them."""
+
+from __future__ import annotations
+
+from ..store import result_styles
+from .presentation import CODES, DIAGNOSIS, PUBLICATION, TERRITORY, Presentation
+
+LINKS = Presentation("Maillons des filières", result_styles.arrange_links, DIAGNOSIS)
+TRANSFORMERS = Presentation(
+    "Transformateurs manquants", result_styles.arrange_transformers, DIAGNOSIS
+)
+SITES = Presentation("Sites classés", result_styles.style_sites, DIAGNOSIS)
+FINDINGS = Presentation("Constats de qualité", result_styles.style_findings, TERRITORY)
+REJECTS = Presentation("Lignes rejetées", result_styles.arrange_rows, TERRITORY)
+CANDIDATES = Presentation("À vérifier : doublons possibles", result_styles.arrange_rows, TERRITORY)
+DIFFERENCES = Presentation("Différences avec la source", result_styles.arrange_rows, TERRITORY)
+SUGGESTIONS = Presentation("Codes proposés", result_styles.arrange_rows, CODES)
+MASKED = Presentation("Chiffres masqués", result_styles.style_masked, PUBLICATION)

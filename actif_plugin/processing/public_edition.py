@@ -1,0 +1,195 @@
+"""The synergy map for elected officials: masked figures by zone, flows between zones, and who
+agreed to be named.
+
+The figures are those of the atlas: all perimeters of the territory are masked together whatever
+the map shows, so that two prints laid side by side tell no more than one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeatureRequest,
+    QgsGeometry,
+    QgsPointXY,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProject,
+    QgsRectangle,
+    QgsVectorLayer,
+)
+
+from .. import paths
+from ..domain.nomenclature import load_nomenclatures
+from ..printing.perimeter_figures import PerimeterFigures, Survey, public_figures
+from ..printing.public_layers import Flow, Named, PublicLayers, ZoneFigures
+from .base import Watch
+from .masked_records import read_records
+from .masked_tables import Flows
+from .masked_zones import Zone, ground_for_hexagons, hexagons
+from .places import moved
+from .survey import (
+    Perimeter,
+    known_perimeters,
+    located,
+    own_points,
+    read_survey,
+    territory_layers,
+    with_the_whole,
+)
+
+HEXAGON = "hexagone"
+# From the zones that protect best to those that tell most.
+ZONES = ("epci", "commune", "zae", "autre")
+_HEXAGON_M = 5000.0
+_REALISED = "\"statut\" IN ('realisee', 'perenne')"
+_AHEAD = "\"statut\" IS NULL OR \"statut\" NOT IN ('realisee', 'perenne', 'abandonnee', 'arretee')"
+_COUNT_AT = 5
+
+
+@dataclass(frozen=True)
+class PublicEdition:
+    """What may be printed of a territory.
+
+    Attributes:
+        crs: of the shapes.
+        extent: of the zones; it depends on no record.
+        whole: the figures of the whole territory.
+        content: what the map shows.
+        was_run: whether the project shows a run that tells which needs found no answer.
+        masked, total: how many of the counts of the map's zones are masked, and how many there are.
+    """
+
+    crs: QgsCoordinateReferenceSystem
+    extent: QgsRectangle
+    whole: PerimeterFigures
+    content: PublicLayers
+    was_run: bool
+    masked: int
+    total: int
+
+
+def public_edition(
+    project: QgsProject,
+    kind: str,
+    context: QgsProcessingContext,
+    feedback: QgsProcessingFeedback,
+) -> PublicEdition:
+    """Return what may be printed of a project's territory.
+
+    Args:
+        project: the territory's.
+        kind: the perimeters that figures are shown by, one of ``ZONES``; where the territory has
+            none of them, the first kind that it has, else hexagons.
+        context, feedback: of the run.
+
+    Raises:
+        StoreError: the project shows no territory.
+        Cancelled: the user asked to stop.
+    """
+    layers = territory_layers(project)
+    watch = Watch(feedback, 0, 0.9)
+    crs = project.crs()
+    every = known_perimeters(layers, crs, context)
+    if not every:
+        every, crs = _hexagons(layers["etablissement"], context)
+    nomenclatures = load_nomenclatures(paths.reference_database())
+    survey, _ = read_survey(layers, crs, nomenclatures, context, watch.part(0, 0.3))
+    inside = with_the_whole(located(survey, every, watch.part(0.3, 0.4)))
+    points = with_the_whole(own_points(every, watch.part(0.4, 0.45)))
+    figures = public_figures(survey, inside, points, watch.part(0.45, 0.9))
+    kinds = {perimeter.kind for perimeter in every}
+    shown = next((one for one in (kind, *ZONES, HEXAGON) if one in kinds), every[0].kind)
+    zones = [
+        ZoneFigures(perimeter.name, perimeter.shape, told.all_offers, told.all_needs)
+        for perimeter, told in zip(every, figures.perimeters)
+        if perimeter.kind == shown
+    ]
+    # Flows of several kinds of zones would be told from each other: there is one kind, always.
+    joined = next(one for one in (*ZONES, HEXAGON, shown) if one in kinds)
+    between = [perimeter.zone for perimeter in every if perimeter.kind == joined]
+    realised, ahead = (
+        _flows(layers, states, between, crs, context, feedback) for states in (_REALISED, _AHEAD)
+    )
+    counts = [count for zone in zones for count in (zone.offers, zone.needs)]
+    extent = QgsRectangle()
+    for perimeter in every:
+        extent.combineExtentWith(perimeter.shape.boundingBox())
+    content = PublicLayers(realised, ahead, _named(survey), zones, _grounds(every))
+    return PublicEdition(
+        crs,
+        extent,
+        figures.perimeters[-1],
+        content,
+        survey.was_run,
+        sum(count is None for count in counts),
+        len(counts),
+    )
+
+
+def _hexagons(
+    companies: QgsVectorLayer, context: QgsProcessingContext
+) -> tuple[list[Perimeter], QgsCoordinateReferenceSystem]:
+    """Return hexagons where there are companies, for a territory without perimeters."""
+    crs = ground_for_hexagons(companies.crs(), companies.extent())
+    corners = companies.extent()
+    ends = np.array(
+        [
+            (corners.xMinimum(), corners.yMinimum()),
+            (corners.xMaximum(), corners.yMaximum()),
+        ]
+    )
+    there = moved(ends, companies.crs(), crs, context)
+    zones = hexagons(QgsRectangle(*there.min(axis=0), *there.max(axis=0)), _HEXAGON_M)
+    return [Perimeter(HEXAGON, zone.code, zone.code, "", zone.shape) for zone in zones], crs
+
+
+def _flows(
+    layers: dict[str, QgsVectorLayer],
+    states: str,
+    zones: Sequence[Zone],
+    crs: QgsCoordinateReferenceSystem,
+    context: QgsProcessingContext,
+    feedback: QgsProcessingFeedback,
+) -> list[Flow]:
+    """Return the synergies of some states as flows between zones; those inside one have no line."""
+    if "synergie" not in layers:
+        return []
+    source = layers["synergie"].materialize(QgsFeatureRequest().setFilterExpression(states))
+    quiet = QgsProcessingFeedback(False)
+    feedback.canceled.connect(quiet.cancel)
+    records = replace(read_records(source, "", (), Watch(quiet)), amounts={})
+    if not len(records.ends):
+        return []
+    ends = [
+        moved(records.ends[:, at : at + 2], source.crs(), crs, context)
+        for at in range(0, records.ends.shape[1], 2)
+    ]
+    table = Flows(records, ends, (), list(zones), [], quiet)
+    flows = []
+    for at in range(len(table)):
+        for feature in table.features(at, source.fields()):
+            if feature.geometry().length() > 0:
+                flows.append(Flow(feature.geometry(), int(feature.attributes()[_COUNT_AT])))
+    return flows
+
+
+def _named(survey: Survey) -> list[Named]:
+    companies = survey.companies
+    rows = np.flatnonzero(companies.known & np.isfinite(companies.xy).all(axis=1))
+    return [
+        Named(companies.names[row], QgsPointXY(*companies.xy[row].tolist()))
+        for row in rows.tolist()
+    ]
+
+
+def _grounds(every: Sequence[Perimeter]) -> list[tuple[str, list[tuple[str, str, QgsGeometry]]]]:
+    kinds = ("zae", "autre", "epci", "commune", HEXAGON)
+    return [
+        (kind, [(one.code, one.name, one.shape) for one in every if one.kind == kind])
+        for kind in kinds
+    ]

@@ -1,0 +1,195 @@
+"""Print the atlas of a territory: a page a commune, an EPCI or an activity zone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
+    QgsProject,
+)
+
+from ..domain.feedback import checkpoint
+from ..printing.atlas import book_pages
+from ..printing.export import export_pages, export_pdf
+from ..printing.pages import Pages
+from ..store.errors import StoreError
+from ..translation import tr
+from .atlas_books import InternalBook, PublicBook, Work
+from .base import ActifAlgorithm, Choice, Watch
+from .survey import (
+    Perimeter,
+    perimeters_of,
+    territory_layers,
+)
+
+PROJECT = "PROJECT"
+TITLE = "TITLE"
+PERIMETERS = "PERIMETERS"
+EDITION = "EDITION"
+PAPER = "PAPER"
+DPI = "DPI"
+ONE_A_PAGE = "ONE_A_PAGE"
+OUTPUT = "OUTPUT"
+PAGES = "PAGES"
+
+INTERNAL, ELECTED = "interne", "elus"
+_PAPERS = ("A4", "A3")
+_DEFAULT_DPI = 200
+# Pages are of the first of these that the territory has, where none is asked for.
+_PAGES_OF = ("epci", "commune", "zae", "autre")
+
+
+class SynergyAtlas(ActifAlgorithm):
+    """A page a perimeter: map, key figures, natures, pools and missing links."""
+
+    ID = "synergyatlas"
+
+    def title(self) -> str:
+        return tr("Synergy atlas (PDF)")
+
+    def theme(self) -> tuple[str, str]:
+        return "printing", tr("Printing")
+
+    def flags(self) -> QgsProcessingAlgorithm.Flags:
+        # Layouts draw the layers of a project, which belong to the main thread.
+        return super().flags() | QgsProcessingAlgorithm.Flag.FlagNoThreading
+
+    def initAlgorithm(self, configuration: dict | None = None) -> None:
+        self.addParameter(
+            QgsProcessingParameterFile(
+                PROJECT,
+                tr("Project of the territory (empty: the one that is open)"),
+                fileFilter="QGIS (*.qgz *.qgs)",
+                optional=True,
+            )
+        )
+        self.addParameter(QgsProcessingParameterString(TITLE, tr("Title"), optional=True))
+        self.addParameter(
+            QgsProcessingParameterFeatureSource(
+                PERIMETERS,
+                tr("Perimeters, a page each (empty: the EPCI of the territory)"),
+                [QgsProcessing.SourceType.TypeVectorPolygon],
+                optional=True,
+            )
+        )
+        editions = {
+            INTERNAL: tr("Internal: names, do not distribute"),
+            ELECTED: tr("Elected officials: no company can be recognised"),
+        }
+        self.addParameter(Choice(EDITION, tr("Edition"), editions, INTERNAL))
+        papers = {paper: paper for paper in _PAPERS}
+        self.addParameter(Choice(PAPER, tr("Paper"), papers, _PAPERS[0]))
+        self.addParameter(
+            QgsProcessingParameterNumber(
+                DPI, tr("Resolution (dpi)"), defaultValue=_DEFAULT_DPI, minValue=72, maxValue=1200
+            )
+        )
+        self.addParameter(
+            QgsProcessingParameterBoolean(ONE_A_PAGE, tr("One file a page"), False, True)
+        )
+        self.addParameter(QgsProcessingParameterFileDestination(OUTPUT, tr("Atlas"), "PDF (*.pdf)"))
+        self.addOutput(QgsProcessingOutputNumber(PAGES, tr("Pages")))
+
+    def compute(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict:
+        project = self._project(parameters, context)
+        layers = territory_layers(project)
+        public = self.chosen(parameters, EDITION, context) == ELECTED
+        work = Work(project, layers, context, feedback)
+        wanted = self._wanted(parameters, context, work, public)
+        title = self.parameterAsString(parameters, TITLE, context) or tr(
+            "{name}: atlas of synergies"
+        ).format(name=project.title())
+        paper = self.chosen(parameters, PAPER, context)
+        maker = PublicBook(work) if public else InternalBook(work)
+        book, more = maker.made(wanted, title, paper)
+        path = Path(self.parameterAsFileOutput(parameters, OUTPUT, context)).absolute()
+        watch = Watch(feedback, 0.3, 1)
+        pages = book_pages(
+            maker.project, book, lambda share: checkpoint(watch, share), [more] if more else []
+        )
+        dpi = self.parameterAsDouble(parameters, DPI, context)
+        if self.parameterAsBool(parameters, ONE_A_PAGE, context):
+            written = _one_by_one(pages, path, dpi)
+        else:
+            export_pages(pages, path, dpi)
+            written = [path]
+        feedback.pushInfo(
+            tr("Atlas written, {pages} pages: {path}").format(pages=pages.count(), path=written[0])
+        )
+        return {OUTPUT: str(written[0]), PAGES: pages.count()}
+
+    def _project(self, parameters: dict, context: QgsProcessingContext) -> QgsProject:
+        path = self.parameterAsFile(parameters, PROJECT, context)
+        if path:
+            project = QgsProject(None)
+            if not project.read(path):
+                raise StoreError(
+                    tr("The project {path} cannot be opened: {reason}").format(
+                        path=path, reason=project.error()
+                    )
+                )
+            return project
+        if context.project() is None:
+            raise StoreError(tr("No project is open: choose the project of a territory."))
+        return context.project()
+
+    def _wanted(
+        self, parameters: dict, context: QgsProcessingContext, work: Work, public: bool
+    ) -> list[Perimeter]:
+        """Return the perimeters that have a page."""
+        source = self.parameterAsSource(parameters, PERIMETERS, context)
+        if source is None:
+            kinds = {perimeter.kind for perimeter in work.known}
+            kind = next((one for one in _PAGES_OF if one in kinds), None)
+            if kind is None:
+                raise StoreError(
+                    tr("The territory has no perimeter: import some, or choose a layer.")
+                )
+            return [perimeter for perimeter in work.known if perimeter.kind == kind]
+        wanted = perimeters_of(source, work.crs, context)
+        if not wanted:
+            raise QgsProcessingException(tr("The layer of perimeters has no polygon."))
+        if not public:
+            return wanted
+        # Whatever is printed for them is masked with all the perimeters of the territory: one that
+        # is not among them could be laid over another print.
+        known = {(one.code, one.name): one for one in work.known}
+        strange = [one.name for one in wanted if (one.code, one.name) not in known]
+        if strange:
+            raise QgsProcessingException(
+                tr(
+                    "The edition for elected officials prints perimeters of the territory: import"
+                    " these first: {names}"
+                ).format(names=", ".join(strange[:10]))
+            )
+        return [known[one.code, one.name] for one in wanted]
+
+
+def _one_by_one(pages: Pages, path: Path, dpi: float) -> list[Path]:
+    """Write each page as a file of its own, georeferenced."""
+    written = []
+    pages.beginRender()
+    while pages.next():
+        file = Path(pages.filePath(str(path), path.suffix.lstrip(".") or "pdf"))
+        export_pdf(pages.layout(), file, dpi)
+        written.append(file)
+    pages.endRender()
+    if pages.failure is not None:
+        for file in written:
+            file.unlink(missing_ok=True)
+        raise pages.failure
+    return written

@@ -1,0 +1,243 @@
+"""The layouts of the package, and those that an officer makes of them."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from qgis.core import (
+    QgsLayoutFrame,
+    QgsLayoutItemLabel,
+    QgsPrintLayout,
+    QgsProject,
+    QgsReadWriteContext,
+    QgsRectangle,
+)
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QSizeF
+from qgis.PyQt.QtGui import QFont
+from qgis.PyQt.QtXml import QDomDocument
+
+from actif_plugin import settings
+from actif_plugin.printing import templates
+from actif_plugin.printing.fitting import fitted, round_length, taken_by
+from actif_plugin.printing.furniture import Furniture, fill_furniture
+from actif_plugin.printing.synergy_map import LAYOUT
+from actif_plugin.printing.templates import PAPERS, load, set_table, set_text, template_path
+from actif_plugin.store.errors import StoreError
+from tests.qgis.harness import ROOT, run_program
+from tests.qgis.test_synergy_map import text_of
+
+LONG = "Établissements " + "Rivière-Montauban et Fils " * 4 + "associés"
+FILES = sorted((ROOT / "actif_plugin/resources/layouts").glob("*.qpt"))
+
+
+@pytest.fixture
+def layout(qgis_app):
+    project = QgsProject()
+    made = load(project, template_path(LAYOUT, "A3"), "Essai")
+    yield made
+    del made
+    sip.delete(project)
+
+
+@pytest.mark.parametrize("name", list(PAPERS))
+def test_the_page_is_the_paper(name, qgis_app):
+    project = QgsProject()
+    made = load(project, template_path(LAYOUT, name), "Essai")
+    assert templates.page_size(made) == QSizeF(PAPERS[name].width, PAPERS[name].height)
+    del made
+    sip.delete(project)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_qgis_opens_it_and_nothing_sticks_out(path, qgis_app):
+    """As the layout manager does: from the file, without a line of ours."""
+    project = QgsProject()
+    made = QgsPrintLayout(project)
+    document = QDomDocument()
+    assert document.setContent(path.read_text(encoding="utf-8"))[0]
+    assert made.loadFromTemplate(document, QgsReadWriteContext(), True)[1]
+    page = templates.page_size(made)
+    for item in made.items():
+        if hasattr(item, "id") and item.id():
+            left, top, width, height = templates.box_of(item)
+            assert left >= 0 and top >= 0, item.id()
+            assert left + width <= page.width() + 0.1, item.id()
+            assert top + height <= page.height() * made.pageCollection().pageCount() + 0.1, (
+                item.id()
+            )
+    del made
+    sip.delete(project)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_it_says_nothing_of_where_it_was_made(path):
+    text = path.read_text(encoding="utf-8")
+    assert str(ROOT) not in text
+    assert "/home/" not in text and "/root/" not in text
+
+
+def test_they_are_what_the_drawing_gives(tmp_path):
+    """One source: the drawing. Identifiers, places and words are compared, not the QGIS version."""
+    code = (
+        "import sys; sys.path[:0] = [r'{docs}', r'{root}']\n"
+        "from pathlib import Path\n"
+        "import build_layouts as b\n"
+        "def at(layout, paper):\n"
+        "    return Path(r'{out}') / f'{{layout}}-{{paper.lower()}}.qpt'\n"
+        "b.template_path = at\n"
+        "b.CHECKOUT = Path(r'{out}')\n"
+        "b.main()\n"
+    ).format(docs=ROOT / "docs", root=ROOT, out=tmp_path)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    made = sorted(tmp_path.glob("*.qpt"))
+    assert [path.name for path in made] == [path.name for path in FILES]
+    facts = re.compile(r'(?:id|size|position|positionOnPage|labelText)="[^"]*"')
+    for one, other in zip(made, FILES):
+        assert sorted(facts.findall(one.read_text(encoding="utf-8"))) == sorted(
+            facts.findall(other.read_text(encoding="utf-8"))
+        ), one.name
+
+
+# --- Filling --------------------------------------------------------------------------------------
+
+
+def label(layout, item_id: str) -> QgsLayoutItemLabel:
+    found = layout.itemById(item_id)
+    assert isinstance(found, QgsLayoutItemLabel)
+    return found
+
+
+@pytest.mark.parametrize(
+    "words", ["[% 1 + 1 %]", "<b>gras</b>", "[%@project_title%] & « Cie »", "A[%%]B"]
+)
+def test_words_stay_words(layout, words):
+    set_text(layout, "titre", words)
+    assert label(layout, "titre").currentText().replace("\u200b", "") == words
+
+
+def test_a_long_text_is_made_smaller_then_cut(layout):
+    before = label(layout, "titre").font().pointSizeF()
+    set_text(layout, "titre", LONG)
+    small = label(layout, "titre").font().pointSizeF()
+    assert before * 0.49 < small < before
+    set_text(layout, "titre", LONG * 5)
+    assert label(layout, "titre").text().endswith("…")
+    # A page that is filled again starts from the letters as drawn.
+    set_text(layout, "titre", "Court")
+    assert label(layout, "titre").font().pointSizeF() == before
+
+
+def test_nothing_to_say_shows_nothing(layout):
+    set_text(layout, "avis", "")
+    assert not label(layout, "avis").isVisible()
+    set_text(layout, "avis", "Attention")
+    assert label(layout, "avis").isVisible()
+
+
+def test_rows_that_do_not_fit_are_left_out(layout):
+    rows = [[str(n), "", f"Produit numéro {n}"] for n in range(200)]
+    written = set_table(layout, "manques", rows)
+    assert 5 < written < 30
+    frame = layout.itemById("manques")
+    assert isinstance(frame, QgsLayoutFrame)
+    assert len(frame.multiFrame().tableContents()) == written
+    assert set_table(layout, "manques", rows[:3]) == 3
+    assert set_table(layout, "manques", []) == 0
+    assert not frame.isVisible()
+
+
+def test_holes_are_closed_upwards_only(layout):
+    ids = ["avis", "observe_titre", "observe", "potentiel_titre", "potentiel"]
+    tops = {one: layout.itemById(one).pagePos().y() for one in ids}
+    set_text(layout, "avis", "")
+    set_table(layout, "observe", [["1", "", "ressource"]])
+    templates.stack(layout, ids)
+    after = {one: layout.itemById(one).pagePos().y() for one in ids}
+    assert after["observe_titre"] < tops["observe_titre"]
+    assert after["potentiel_titre"] < tops["potentiel_titre"] - 15
+    assert all(after[one] <= tops[one] for one in ids)
+    assert after["observe"] > after["observe_titre"]
+
+
+def test_the_organisation_signs(layout, tmp_path):
+    logo = tmp_path / "logo.svg"
+    logo.write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>', encoding="utf-8")
+    before = settings.print_settings()
+    settings.set_print_settings(
+        settings.PrintSettings("CCI du Tarn", str(logo), "#123456", "Sans valeur contractuelle.")
+    )
+    try:
+        crs = layout.project().crs()
+        fill_furniture(layout, Furniture("Titre", "Sous-titre", "Édition", crs))
+        assert "CCI du Tarn" in label(layout, "mentions").text()
+        assert label(layout, "avertissement").text() == "Sans valeur contractuelle."
+        assert layout.itemById("logo").picturePath() == str(logo)
+        assert label(layout, "titre").fontColor().name() == "#123456"
+        assert layout.itemById("bandeau").symbol().color().name() == "#123456"
+    finally:
+        settings.set_print_settings(before)
+
+
+def test_letters_take_the_room_that_is_told(qgis_app):
+    """One line of 10 pt takes about 10 pt of height; twice the letters, twice the room."""
+    small, large = (taken_by("Montauban", QFont("Open Sans"), size, 500) for size in (10, 20))
+    assert 10 * 25.4 / 72 < small.height() < 16 * 25.4 / 72
+    assert large.width() == pytest.approx(2 * small.width(), rel=0.01)
+    words, letters = fitted("Montauban", QFont("Open Sans", 10), QSizeF(500, 50))
+    assert (words, letters.pointSizeF()) == ("Montauban", 10)
+
+
+@pytest.mark.parametrize(
+    ("length", "round_one"), [(0.7, 0.5), (1, 1), (4.9, 2), (12, 10), (99, 50), (0.03, 0.02)]
+)
+def test_scale_bars_have_round_lengths(length, round_one):
+    assert round_length(length) == pytest.approx(round_one)
+
+
+# --- An officer's own -----------------------------------------------------------------------------
+
+
+def test_a_template_of_ones_own(run, demo, tmp_path):
+    """The map moved, the legend gone: what is left is filled, and the page is the template's."""
+    project = QgsProject()
+    made = load(project, template_path(LAYOUT, "A4"), "Essai")
+    made.removeLayoutItem(made.itemById("legende"))
+    made.itemById("titre").attemptSetSceneRect(made.itemById("titre").sceneBoundingRect())
+    own = tmp_path / "le mien.qpt"
+    assert made.saveAsTemplate(str(own), QgsReadWriteContext())
+    del made
+    sip.delete(project)
+    path = tmp_path / "carte.pdf"
+    run("synergymap", PROJECT=str(demo.project), TEMPLATE=str(own), DPI=72, OUTPUT=str(path))
+    text = text_of(path)
+    assert "Legend" not in text
+    assert "62 of 170 establishments visited" in text
+    told = re.search(r"Page size:\s+([\d.]+) x ([\d.]+)", run_program("pdfinfo", path).stdout)
+    assert float(told[1]) == pytest.approx(297 / 25.4 * 72, abs=1)
+
+
+@pytest.mark.parametrize("content", ["", "rien", "<Layout/>", "<qgis/>"])
+def test_what_is_no_template(content, tmp_path, qgis_app):
+    path = tmp_path / "x.qpt"
+    path.write_text(content, encoding="utf-8")
+    project = QgsProject()
+    with pytest.raises(StoreError) as caught:
+        load(project, path, "Essai")
+    assert "x.qpt" in str(caught.value)
+    with pytest.raises(StoreError):
+        load(project, Path(tmp_path / "absent.qpt"), "Essai")
+    del caught
+    sip.delete(project)
+
+
+def test_a_single_place_can_be_framed(layout):
+    """A perimeter of one point still gives a map."""
+    crs = layout.project().crs().fromEpsgId(2154)
+    item = templates.set_map(layout, templates.MAP, [], QgsRectangle(5e5, 6e6, 5e5, 6e6), crs)
+    assert 1000 < item.extent().width() < 10_000
