@@ -173,10 +173,14 @@ class MissingLinks(FlowAlgorithm):
         if self._chart is None:
             return {}
         curve, path = self._chart
+        failure = ""
         try:
             draw_curve(curve, path)
         except StoreError as error:
-            raise QgsProcessingException(str(error)) from None
+            failure = str(error)
+        if failure:
+            # Out of the handler: QGIS never lets go of this error, nor of what is chained to it.
+            raise QgsProcessingException(failure)
         return {**self._results, CHART: str(path)}
 
     def _visited(

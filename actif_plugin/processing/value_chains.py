@@ -241,10 +241,14 @@ class ValueChains(FlowAlgorithm):
         # A layout belongs to the main thread, where this runs and the computing does not.
         if self._drawing is None:
             return {}
+        failure = ""
         try:
             _draw(self._drawing, feedback)
         except StoreError as error:
-            raise QgsProcessingException(str(error)) from None
+            failure = str(error)
+        if failure:
+            # Out of the handler: QGIS never lets go of this error, nor of what is chained to it.
+            raise QgsProcessingException(failure)
         return {**self._results, DIAGRAM: str(self._drawing.path)}
 
     def _links(
