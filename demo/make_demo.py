@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import time
@@ -86,10 +87,14 @@ def main() -> int:
     translator.load(str(paths.translation("fr")))
     QCoreApplication.installTranslator(translator)
     try:
-        return _build(options.output.absolute(), options.companies, started)
+        code = _build(options.output.absolute(), options.companies, started)
     except QgsProcessingException as error:
         print(f"\nLa démonstration s'arrête : {error}", file=sys.stderr)
         return 1
+    # What a run leaves behind goes before QGIS does.
+    gc.collect()
+    application.exitQgis()
+    return code
 
 
 def _build(folder: Path, companies: Path | None, started: float) -> int:

@@ -117,6 +117,9 @@ def main() -> int:
             path.parent.mkdir(parents=True, exist_ok=True)
             draw(project, PAPERS[paper]).write(path)
             print(f"{path.relative_to(CHECKOUT)} : {path.stat().st_size / 1024:.0f} Kio")
+    # A project that outlives QGIS crashes recent versions.
+    del project
+    application.exitQgis()
     return 0
 
 
