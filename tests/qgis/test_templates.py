@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
@@ -97,11 +98,15 @@ def test_they_are_what_the_drawing_gives(tmp_path):
     assert done.returncode == 0, done.stderr
     made = sorted(tmp_path.glob("*.qpt"))
     assert [path.name for path in made] == [path.name for path in FILES]
-    facts = re.compile(r'(?:id|size|position|positionOnPage|labelText)="[^"]*"')
-    for one, other in zip(made, FILES):
-        assert sorted(facts.findall(one.read_text(encoding="utf-8"))) == sorted(
-            facts.findall(other.read_text(encoding="utf-8"))
-        ), one.name
+    for mine, kept in zip(made, FILES):
+        assert items_of(mine) == items_of(kept), mine.name
+
+
+def items_of(path):
+    """Identifiers, places, sizes and words of the items; the rest changes with the QGIS version."""
+    facts = ("id", "positionOnPage", "size", "labelText")
+    items = ET.parse(path).getroot().iter("LayoutItem")
+    return sorted(tuple(item.get(name) or "" for name in facts) for item in items)
 
 
 # --- Filling --------------------------------------------------------------------------------------
