@@ -33,7 +33,7 @@ from ..domain.metric import Floats
 from ..domain.transformers import MissingTransformer, missing_transformers
 from ..domain.value_chains import Company, Flow, Link, Standing, State, assess, faults
 from ..printing.chain_diagram import build_chain_layout
-from ..printing.export import export_svg
+from ..printing.export import export
 from ..store.errors import StoreError
 from ..store.value_chains import CHAIN_FIELDS, chain_names, library, link_of
 from ..translation import tr
@@ -87,6 +87,7 @@ _TRANSFORMER_FIELDS = (
     ("besoin_ids", Kind.TEXT),
 )
 _CLOSED = "ferme"
+_PRINT_DPI = 300
 _TOLD = 10
 
 
@@ -175,7 +176,7 @@ class ValueChains(FlowAlgorithm):
             QgsProcessingParameterFileDestination(
                 DIAGRAM,
                 tr("Diagram of a chain"),
-                "SVG (*.svg)",
+                "SVG (*.svg);;PDF (*.pdf)",
                 optional=True,
                 createByDefault=False,
             )
@@ -567,4 +568,4 @@ def _draw(drawing: _Drawing, feedback: QgsProcessingFeedback) -> None:
             source=", ".join(dict.fromkeys(standing.link.source for standing in own))
         ),
     )
-    export_svg(layout, drawing.path)
+    export(layout, drawing.path, _PRINT_DPI)

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
 
-from tests.qgis.harness import Recorder, points
+from tests.qgis.harness import Recorder, points, run_program
 
 COLUMN_NAMES = (
     "code filiere_code rang libelle_fr entrees sorties coproduits aval naf_codes naf_2025 source"
@@ -160,6 +160,14 @@ def test_the_diagram_shows_each_link_and_no_company_word_is_run(run, companies, 
     assert "1+1" in words
     for label in ("Scierie", "Palettes", "Meubles", "▲"):
         assert label in words
+
+
+def test_the_diagram_is_printed_too(run, companies, tmp_path):
+    path = tmp_path / "bois.pdf"
+    chains(run, companies, CHAIN="bois", DIAGRAM=str(path))
+    text = run_program("pdftotext", path, "-").stdout
+    assert "Scierie" in text
+    assert "Palettes" in text
 
 
 def test_a_missing_transformer_joins_what_is_near(run, companies):
