@@ -123,13 +123,13 @@ def assess(
     goes back upstream in a chain, sorted or made good again, surrounds nothing.
     """
     done_by = _companies_by_link(links, companies)
-    wanted, given = list(needs), list(offers)
+    wanted, given = _Recorded(needs), _Recorded(offers)
     present = {link.code for link in links if done_by[link.code]}
     before, after = _neighbours(links)
     standings = []
     for link in links:
-        answering = _touching(wanted, (*link.outputs, *link.byproducts))
-        usable = _touching(given, link.inputs)
+        answering = wanted.touching((*link.outputs, *link.byproducts))
+        usable = given.touching(link.inputs)
         orphan_needs = tuple(flow.id for flow in answering if flow.orphan)
         orphan_offers = tuple(flow.id for flow in usable if flow.orphan)
         upstream = _nearest_present(link.code, before, present)
@@ -193,8 +193,23 @@ def _companies_by_link(links: Sequence[Link], companies: Iterable[Company]) -> d
     }
 
 
-def _touching(flows: Sequence[Flow], products: Sequence[Code]) -> list[Flow]:
-    return [flow for flow in flows if any(meets(flow.code, product) for product in products)]
+class _Recorded:
+    """Flows by their code: a territory has many flows and few codes."""
+
+    def __init__(self, flows: Iterable[Flow]) -> None:
+        self._by_code: defaultdict[Code, list[tuple[int, Flow]]] = defaultdict(list)
+        for number, flow in enumerate(flows):
+            self._by_code[flow.code].append((number, flow))
+
+    def touching(self, products: Sequence[Code]) -> list[Flow]:
+        """Return the flows of these products, in the order they were given."""
+        found = [
+            numbered
+            for code, flows in self._by_code.items()
+            if any(meets(code, product) for product in products)
+            for numbered in flows
+        ]
+        return [flow for _, flow in sorted(found, key=lambda numbered: numbered[0])]
 
 
 def _neighbours(

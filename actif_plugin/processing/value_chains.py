@@ -477,10 +477,14 @@ def _transformers(
 ) -> list[QgsFeature]:
     placed = np.isfinite(recorded.company_xy).all(axis=1)
     points = question.ground.points(recorded.company_xy)
+    # Many companies share few activities.
+    activities, activity = np.unique(
+        np.array([company.naf for company in recorded.companies], dtype=str), return_inverse=True
+    )
     able = []
     for link in links:
-        masters = [link.done_by(company.naf) for company in recorded.companies]
-        able.append(points[placed & np.array(masters, dtype=bool)])
+        masters = np.array([link.done_by(naf) for naf in activities.tolist()], dtype=bool)
+        able.append(points[placed & masters[activity]])
     needs = question.needs.flows.subset(~gaps.need_covered)
     offers = question.offers.flows
     fields = make_fields(*_TRANSFORMER_FIELDS)
