@@ -9,8 +9,7 @@ from typing import Optional
 
 from qgis.core import QgsMapLayer, QgsPrintLayout, QgsProject, QgsRectangle, QgsVectorLayer
 
-from ..store.errors import StoreError
-from ..store.project import CREDITS_KEY, NOTICE_KEY, SCOPE, layers_by_role
+from ..store.project import CREDITS_KEY, NOTICE_KEY, SCOPE, territory_layers
 from ..translation import tr
 from .cartography import is_ground, page_styles, without_fill
 from .drawing import written_number
@@ -93,16 +92,7 @@ def internal_sheet(
     Raises:
         StoreError: the project shows no territory.
     """
-    layers = layers_by_role(project)
-    if "etablissement" not in layers:
-        raise StoreError(tr("This project shows no territory: open the project that Act'IF made."))
-    lost = [layer.name() for layer in layers.values() if not layer.isValid()]
-    if lost:
-        raise StoreError(
-            tr("These layers cannot be read, the GeoPackage was moved or deleted: {names}").format(
-                names=", ".join(lost)
-            )
-        )
+    layers = territory_layers(project)
     figures = count_figures(layers)
     observed, potential = told(figures)
     drawn = {role: layers[role] for role in _DRAWN if role in layers}

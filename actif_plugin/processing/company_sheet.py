@@ -12,7 +12,6 @@ from qgis.core import (
     QgsExpression,
     QgsFeatureRequest,
     QgsProcessing,
-    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -34,7 +33,8 @@ from ..store.schema import ESTABLISHMENT_STATES, FLOW_STATES, NATURES, OPEN_STAT
 from ..store.territory import Territory
 from ..translation import tr
 from .answers import known_codes
-from .base import ActifAlgorithm, Choice, Watch, require_source, territory_of, territory_parameter
+from .base import Choice, Watch, require_source, territory_of, territory_parameter
+from .printing_base import PrintAlgorithm
 
 ESTABLISHMENTS = "ESTABLISHMENTS"
 TARGET = "TARGET"
@@ -53,20 +53,13 @@ _AT_ONCE = 200
 _IN = Template("$column IN ($values)")
 
 
-class CompanySheet(ActifAlgorithm):
+class CompanySheet(PrintAlgorithm):
     """A page a company: who it is, its contacts, resources, needs, visits and synergies."""
 
     ID = "companysheet"
 
     def title(self) -> str:
         return tr("Company sheet (PDF)")
-
-    def theme(self) -> tuple[str, str]:
-        return "printing", tr("Printing")
-
-    def flags(self) -> QgsProcessingAlgorithm.Flags:
-        # A layout belongs to the main thread.
-        return super().flags() | QgsProcessingAlgorithm.Flag.FlagNoThreading
 
     def initAlgorithm(self, configuration: dict | None = None) -> None:
         self.addParameter(

@@ -27,6 +27,7 @@ from .. import paths
 from ..domain.nomenclature import load_nomenclatures
 from ..printing.perimeter_figures import PerimeterFigures, Survey, public_figures
 from ..printing.public_layers import Flow, Named, PublicLayers, ZoneFigures
+from ..store.project import territory_layers
 from .base import Watch
 from .masked_records import read_records
 from .masked_tables import Flows
@@ -38,7 +39,6 @@ from .survey import (
     located,
     own_points,
     read_survey,
-    territory_layers,
     with_the_whole,
 )
 

@@ -14,7 +14,6 @@ from qgis.core import (
     QgsGeometry,
     QgsProcessingContext,
     QgsProcessingFeatureSource,
-    QgsProject,
     QgsVectorLayer,
 )
 from scipy import sparse
@@ -37,8 +36,6 @@ from ..printing.perimeter_figures import (
     Survey,
 )
 from ..store.dossier import day_of
-from ..store.errors import StoreError
-from ..store.project import layers_by_role
 from ..store.schema import OPEN_STATES, PERIMETER_TYPES
 from ..translation import tr
 from .base import Watch
@@ -74,25 +71,6 @@ class Perimeter:
     def key(self) -> tuple[str, str, bytes]:
         """What makes two perimeters the same one."""
         return self.code, self.name, bytes(self.shape.asWkb())
-
-
-def territory_layers(project: QgsProject) -> dict[str, QgsVectorLayer]:
-    """Return the layers of a project's territory, by role.
-
-    Raises:
-        StoreError: it shows none, or they cannot be read.
-    """
-    layers = layers_by_role(project)
-    if "etablissement" not in layers:
-        raise StoreError(tr("This project shows no territory: open the project that Act'IF made."))
-    lost = [layer.name() for layer in layers.values() if not layer.isValid()]
-    if lost:
-        raise StoreError(
-            tr("These layers cannot be read, the GeoPackage was moved or deleted: {names}").format(
-                names=", ".join(lost)
-            )
-        )
-    return layers
 
 
 def perimeters_of(

@@ -5,19 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from qgis.core import (
-    QgsProcessing,
-    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
-    QgsProcessingParameterNumber,
-    QgsProcessingParameterString,
-    QgsProject,
 )
 
 from ..domain.feedback import checkpoint
@@ -25,33 +18,35 @@ from ..printing.atlas import book_pages
 from ..printing.export import export_pages, export_pdf
 from ..printing.pages import Pages
 from ..store.errors import StoreError
+from ..store.project import territory_layers
 from ..translation import tr
 from .atlas_books import InternalBook, PublicBook, Work
-from .base import ActifAlgorithm, Choice, Watch
+from .base import Choice, Watch
+from .printing_base import (
+    DPI,
+    EDITION,
+    ELECTED,
+    PERIMETERS,
+    TITLE,
+    PrintAlgorithm,
+)
 from .survey import (
     Perimeter,
     perimeters_of,
-    territory_layers,
 )
 
-PROJECT = "PROJECT"
-TITLE = "TITLE"
-PERIMETERS = "PERIMETERS"
-EDITION = "EDITION"
 PAPER = "PAPER"
-DPI = "DPI"
 ONE_A_PAGE = "ONE_A_PAGE"
 OUTPUT = "OUTPUT"
 PAGES = "PAGES"
 
-INTERNAL, ELECTED = "interne", "elus"
 _PAPERS = ("A4", "A3")
 _DEFAULT_DPI = 200
 # Pages are of the first of these that the territory has, where none is asked for.
 _PAGES_OF = ("epci", "commune", "zae", "autre")
 
 
-class SynergyAtlas(ActifAlgorithm):
+class SynergyAtlas(PrintAlgorithm):
     """A page a perimeter: map, key figures, natures, pools and missing links."""
 
     ID = "synergyatlas"
@@ -59,43 +54,13 @@ class SynergyAtlas(ActifAlgorithm):
     def title(self) -> str:
         return tr("Synergy atlas (PDF)")
 
-    def theme(self) -> tuple[str, str]:
-        return "printing", tr("Printing")
-
-    def flags(self) -> QgsProcessingAlgorithm.Flags:
-        # Layouts draw the layers of a project, which belong to the main thread.
-        return super().flags() | QgsProcessingAlgorithm.Flag.FlagNoThreading
-
     def initAlgorithm(self, configuration: dict | None = None) -> None:
-        self.addParameter(
-            QgsProcessingParameterFile(
-                PROJECT,
-                tr("Project of the territory (empty: the one that is open)"),
-                fileFilter="QGIS (*.qgz *.qgs)",
-                optional=True,
-            )
+        self.add_project_parameters(
+            tr("Perimeters, a page each (empty: the EPCI of the territory)")
         )
-        self.addParameter(QgsProcessingParameterString(TITLE, tr("Title"), optional=True))
-        self.addParameter(
-            QgsProcessingParameterFeatureSource(
-                PERIMETERS,
-                tr("Perimeters, a page each (empty: the EPCI of the territory)"),
-                [QgsProcessing.SourceType.TypeVectorPolygon],
-                optional=True,
-            )
-        )
-        editions = {
-            INTERNAL: tr("Internal: names, do not distribute"),
-            ELECTED: tr("Elected officials: no company can be recognised"),
-        }
-        self.addParameter(Choice(EDITION, tr("Edition"), editions, INTERNAL))
         papers = {paper: paper for paper in _PAPERS}
         self.addParameter(Choice(PAPER, tr("Paper"), papers, _PAPERS[0]))
-        self.addParameter(
-            QgsProcessingParameterNumber(
-                DPI, tr("Resolution (dpi)"), defaultValue=_DEFAULT_DPI, minValue=72, maxValue=1200
-            )
-        )
+        self.add_resolution(_DEFAULT_DPI)
         self.addParameter(
             QgsProcessingParameterBoolean(ONE_A_PAGE, tr("One file a page"), False, True)
         )
@@ -105,7 +70,7 @@ class SynergyAtlas(ActifAlgorithm):
     def compute(
         self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict:
-        project = self._project(parameters, context)
+        project = self.printed_project(parameters, context)
         layers = territory_layers(project)
         public = self.chosen(parameters, EDITION, context) == ELECTED
         work = Work(project, layers, context, feedback)
@@ -131,21 +96,6 @@ class SynergyAtlas(ActifAlgorithm):
             tr("Atlas written, {pages} pages: {path}").format(pages=pages.count(), path=written[0])
         )
         return {OUTPUT: str(written[0]), PAGES: pages.count()}
-
-    def _project(self, parameters: dict, context: QgsProcessingContext) -> QgsProject:
-        path = self.parameterAsFile(parameters, PROJECT, context)
-        if path:
-            project = QgsProject(None)
-            if not project.read(path):
-                raise StoreError(
-                    tr("The project {path} cannot be opened: {reason}").format(
-                        path=path, reason=project.error()
-                    )
-                )
-            return project
-        if context.project() is None:
-            raise StoreError(tr("No project is open: choose the project of a territory."))
-        return context.project()
 
     def _wanted(
         self, parameters: dict, context: QgsProcessingContext, work: Work, public: bool

@@ -8,16 +8,11 @@ from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
-    QgsProcessing,
-    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSource,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
-    QgsProcessingParameterNumber,
-    QgsProcessingParameterString,
     QgsProject,
     QgsRectangle,
 )
@@ -41,27 +36,29 @@ from ..printing.templates import PAPERS, template_path
 from ..store.errors import StoreError
 from ..store.project import CREDITS_KEY, NOTICE_KEY, SCOPE
 from ..translation import tr
-from .base import ActifAlgorithm, Choice, Watch
+from .base import Choice, Watch
+from .printing_base import (
+    DPI,
+    EDITION,
+    ELECTED,
+    PERIMETERS,
+    TITLE,
+    PrintAlgorithm,
+)
 from .public_edition import ZONES, PublicEdition, public_edition
 
-PROJECT = "PROJECT"
-TITLE = "TITLE"
-PERIMETERS = "PERIMETERS"
-EDITION = "EDITION"
 BY = "BY"
 PAPER = "PAPER"
 BASEMAP = "BASEMAP"
 TEMPLATE = "TEMPLATE"
-DPI = "DPI"
 OUTPUT = "OUTPUT"
 
-INTERNAL, ELECTED = "interne", "elus"
 _DEFAULT_PAPER = "A3"
 _DEFAULT_DPI = 300
 _GAPS_SHOWN = 8
 
 
-class SynergyMap(ActifAlgorithm):
+class SynergyMap(PrintAlgorithm):
     """One sheet: answers, gaps and synergies over the communes, with the key figures."""
 
     ID = "synergymap"
@@ -69,36 +66,8 @@ class SynergyMap(ActifAlgorithm):
     def title(self) -> str:
         return tr("Synergy map (PDF)")
 
-    def theme(self) -> tuple[str, str]:
-        return "printing", tr("Printing")
-
-    def flags(self) -> QgsProcessingAlgorithm.Flags:
-        # Layouts draw the layers of a project, which belong to the main thread.
-        return super().flags() | QgsProcessingAlgorithm.Flag.FlagNoThreading
-
     def initAlgorithm(self, configuration: dict | None = None) -> None:
-        self.addParameter(
-            QgsProcessingParameterFile(
-                PROJECT,
-                tr("Project of the territory (empty: the one that is open)"),
-                fileFilter="QGIS (*.qgz *.qgs)",
-                optional=True,
-            )
-        )
-        self.addParameter(QgsProcessingParameterString(TITLE, tr("Title"), optional=True))
-        self.addParameter(
-            QgsProcessingParameterFeatureSource(
-                PERIMETERS,
-                tr("Perimeters to frame (empty: the whole territory)"),
-                [QgsProcessing.SourceType.TypeVectorPolygon],
-                optional=True,
-            )
-        )
-        editions = {
-            INTERNAL: tr("Internal: names, do not distribute"),
-            ELECTED: tr("Elected officials: no company can be recognised"),
-        }
-        self.addParameter(Choice(EDITION, tr("Edition"), editions, INTERNAL))
+        self.add_project_parameters(tr("Perimeters to frame (empty: the whole territory)"))
         kinds = {
             "epci": tr("Intermunicipalities (EPCI)"),
             "commune": tr("Communes"),
@@ -129,18 +98,14 @@ class SynergyMap(ActifAlgorithm):
         )
         template.setFlags(template.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
         self.addParameter(template)
-        self.addParameter(
-            QgsProcessingParameterNumber(
-                DPI, tr("Resolution (dpi)"), defaultValue=_DEFAULT_DPI, minValue=72, maxValue=1200
-            )
-        )
+        self.add_resolution(_DEFAULT_DPI)
         kinds_of_file = "PDF (*.pdf);;PNG (*.png);;SVG (*.svg)"
         self.addParameter(QgsProcessingParameterFileDestination(OUTPUT, tr("Map"), kinds_of_file))
 
     def compute(
         self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict:
-        project = self._project(parameters, context)
+        project = self.printed_project(parameters, context)
         paper = PAPERS[self.chosen(parameters, PAPER, context)]
         title = self.parameterAsString(parameters, TITLE, context)
         own = self.parameterAsFile(parameters, TEMPLATE, context)
@@ -192,21 +157,6 @@ class SynergyMap(ActifAlgorithm):
             )
             return sheet
         return on_background(sheet, layer, BACKGROUNDS[name].credit)
-
-    def _project(self, parameters: dict, context: QgsProcessingContext) -> QgsProject:
-        path = self.parameterAsFile(parameters, PROJECT, context)
-        if path:
-            project = QgsProject(None)
-            if not project.read(path):
-                raise StoreError(
-                    tr("The project {path} cannot be opened: {reason}").format(
-                        path=path, reason=project.error()
-                    )
-                )
-            return project
-        if context.project() is None:
-            raise StoreError(tr("No project is open: choose the project of a territory."))
-        return context.project()
 
     def _extent(
         self,

@@ -178,6 +178,25 @@ def layers_by_role(project: QgsProject) -> dict[str, QgsVectorLayer]:
     }
 
 
+def territory_layers(project: QgsProject) -> dict[str, QgsVectorLayer]:
+    """Return the layers of a project's territory, by role.
+
+    Raises:
+        StoreError: it shows none, or they cannot be read.
+    """
+    layers = layers_by_role(project)
+    if "etablissement" not in layers:
+        raise StoreError(tr("This project shows no territory: open the project that Act'IF made."))
+    lost = [layer.name() for layer in layers.values() if not layer.isValid()]
+    if lost:
+        raise StoreError(
+            tr("These layers cannot be read, the GeoPackage was moved or deleted: {names}").format(
+                names=", ".join(lost)
+            )
+        )
+    return layers
+
+
 def edited_layers(project: QgsProject | None, territory: Territory) -> list[str]:
     """Return the names of a project's layers of *territory* whose edits are not saved."""
     layers = layers_by_role(project).values() if project is not None else ()
