@@ -15,7 +15,7 @@ packages=()
 for purpose in "$@"; do
   case $purpose in
     demo) packages+=("${qgis[@]}") ;;
-    test) packages+=("${qgis[@]}" python3-venv xvfb imagemagick poppler-utils gdal-bin sqlite3
+    test) packages+=("${qgis[@]}" python3-venv xvfb imagemagick poppler-utils qpdf gdal-bin sqlite3
                      postgresql postgis postgresql-postgis) ;;
     reference) packages+=(python3) ;;
     lint) packages+=(python3-venv python3-scipy) ;;

@@ -19,10 +19,12 @@ from qgis.PyQt.QtWidgets import QAction, QFileDialog, QMenu
 from . import paths
 from .expressions import Expressions
 from .forms.session import PickerSession
+from .printing.template_copies import copy_templates
 from .processing import proposals
 from .processing.create_territory import PROJECT
 from .processing.provider import ALGORITHMS, ActifProvider
 from .processing.visit_sheet import ESTABLISHMENT
+from .store.errors import StoreError
 from .store.project import SUFFIX
 from .translation import tr
 from .workbench.company_menu import CompanyMenu
@@ -159,6 +161,7 @@ class ActifPlugin:
         self._menu.addSeparator()
         self._add(tr("Merge the selected companies…"), self._merge_menu.merge_selected)
         self._add(tr("Print…"), self._print)
+        self._add(tr("Copy the layout templates to my profile"), self._copy_templates)
         self._menu.addSeparator()
         self._add(tr("Help"), self._open_help)
         help_menu = self._iface.firstRightStandardMenu()
@@ -201,7 +204,22 @@ class ActifPlugin:
         self._demo.start()
 
     def _print(self) -> None:
-        PrintDialog(self._iface.messageBar(), self._iface.mainWindow()).exec()
+        dialog = PrintDialog(self._iface.messageBar(), self._iface.mainWindow())
+        dialog.exec()
+        dialog.deleteLater()
+
+    def _copy_templates(self) -> None:
+        bar = self._iface.messageBar()
+        try:
+            copied, kept = copy_templates()
+        except StoreError as error:
+            bar.pushWarning("Act'IF", str(error))
+            return
+        told = tr(
+            "{copied} templates copied: the layout manager offers them under New from template,"
+            " once it is opened again. Already there and left as they are: {kept}."
+        )
+        bar.pushSuccess("Act'IF", told.format(copied=len(copied), kept=len(kept)))
 
     def _open_help(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(help_page())))

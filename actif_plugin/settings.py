@@ -106,6 +106,12 @@ def reach_m(nature: str | None) -> float:
     return written if written >= 0 else supposed
 
 
+def set_reach_m(nature: str, metres: float) -> None:
+    """Change how far a flow of a nature is looked for, in metres."""
+    supposed = REACHES_M.get(nature, DEFAULT_REACH_M)
+    _write(f"actif/reach_m/{nature}", None if metres == supposed else float(metres))
+
+
 @dataclass(frozen=True)
 class PrintSettings:
     """How an organisation signs what it prints (``actif/print/…``).

@@ -1,11 +1,13 @@
-"""Copies the pictures of the window tests and of the demonstration into docs/images.
+"""Copies the pictures of the window tests, and pages that were printed, into docs/images.
 
 To be run once they were looked at: make demo test-gui && python3 docs/build_images.py
 """
 
 from __future__ import annotations
 
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from qgis.PyQt.QtCore import Qt
@@ -16,7 +18,8 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 SCREENSHOTS = CHECKOUT / "build/screenshots"
 IMAGES = CHECKOUT / "docs/images"
 
-DIAGRAM = CHECKOUT / "build/demo/filiere-bois.svg"
+DEMO = CHECKOUT / "build/demo"
+DIAGRAM = DEMO / "filiere-bois.svg"
 DIAGRAM_WIDTH = 1500
 
 # Of the qualities of a PNG, which is never lossy, the one that compresses most.
@@ -52,6 +55,18 @@ PICTURES = {
     "fiche-facteur": "fiche-ref_facteur",
     "fiche-filiere": "fiche-ref_filiere",
     "fiche-maillon": "fiche-ref_maillon",
+    "imprimer": "imprimer-elus",
+    "options": "options-page",
+    "produits-voulus": "dialogue-produits",
+}
+
+# The name in docs/images, the file printed by the demonstration or by the window tests, its page,
+# and the resolution that makes it about as wide on a screen as the others.
+PAGES = {
+    "carte-des-synergies": (DEMO / "carte-des-synergies.pdf", 1, 90),
+    "carte-pour-les-elus": (DEMO / "carte-pour-les-elus.pdf", 1, 90),
+    "atlas": (SCREENSHOTS / "atlas.pdf", 2, 110),
+    "fiche-entreprise": (SCREENSHOTS / "fiches.pdf", 1, 90),
 }
 
 
@@ -61,13 +76,25 @@ def main() -> int:
     if absent:
         print(f"absent de {SCREENSHOTS} : {', '.join(absent)}. Lancer d'abord make test-gui.")
         return 1
-    if not DIAGRAM.exists():
-        print(f"{DIAGRAM} est absent. Lancer d'abord make demo.")
-        return 1
+    for path in (DIAGRAM, *(path for path, _, _ in PAGES.values())):
+        if not path.exists():
+            print(f"{path} est absent. Lancer d'abord make demo test-gui.")
+            return 1
     for name, taken in PICTURES.items():
         _save(QImage(str(SCREENSHOTS / f"{taken}.png")), name)
     _save(_drawn(DIAGRAM), "filiere")
+    for name, (path, page, dpi) in PAGES.items():
+        _save(_page(path, page, dpi), name)
     return 0
+
+
+def _page(path: Path, page: int, dpi: int) -> QImage:
+    """Return a page of a PDF as a picture."""
+    with tempfile.TemporaryDirectory() as folder:
+        drawn = Path(folder) / "page"
+        part = ["-f", str(page), "-l", str(page), "-singlefile", "-r", str(dpi), "-png"]
+        subprocess.run(["pdftoppm", *part, str(path), str(drawn)], check=True)
+        return QImage(f"{drawn}.png")
 
 
 def _drawn(path: Path) -> QImage:

@@ -16,7 +16,7 @@ sys.path.insert(0, str(CHECKOUT))
 sys.path.insert(0, str(CHECKOUT / "docs"))
 
 from layout_family import MARGIN, Column, Sheet  # noqa: E402 - the checkout must be found first
-from layouts_atlas import atlas_cover, atlas_plate, gap_plate  # noqa: E402
+from layouts_atlas import atlas_cover, atlas_plate, chain_plate, dense_plate, gap_plate  # noqa: E402
 from layouts_company import company_sheet, opportunity_sheet  # noqa: E402
 from qgis.core import QgsApplication, QgsProject  # noqa: E402
 
@@ -64,9 +64,9 @@ def synergy_map(project: QgsProject, paper: Paper) -> Sheet:
     )
     y += 49.5
     _block(
-        sheet, "potentiel", "Potentiel", ("5", "", "synergies en projet"), (lefts[0], y, width, 9)
+        sheet, "potentiel", "Potentiel", ("5", "", "synergies en projet"), (lefts[0], y, width, 14)
     )
-    y += 20
+    y += 25
     sheet.text("masques", "Chiffres masqués", (lefts[0], y, width, 11), 8, colour=SOFT)
     y = tops[1] if upright else y + 16
     # What is missing leaves room for the legend.
@@ -99,8 +99,10 @@ def _block(
 LAYOUTS = {
     "synergymap": (synergy_map, tuple(PAPERS)),
     "synergyatlas": (atlas_plate, ("A4", "A3")),
+    "synergyatlas-dense": (dense_plate, ("A4", "A3")),
     "synergyatlas-couverture": (atlas_cover, ("A4", "A3")),
     "synergyatlas-manques": (gap_plate, ("A4", "A3")),
+    "synergyatlas-filiere": (chain_plate, ("A4", "A3")),
     "companysheet": (company_sheet, ("A4-portrait",)),
     "companysheet-vierge": (opportunity_sheet, ("A4-portrait",)),
 }

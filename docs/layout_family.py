@@ -59,6 +59,8 @@ EDGE = "#b9b9b9"
 MARGIN = 10.0
 _SAMPLE_SCALE = 500_000
 _SAMPLE_EXTENT = QgsRectangle(5e5, 6.3e6, 6e5, 6.4e6)
+# What is drawn over a map stands out from it.
+_VEIL = QColor(255, 255, 255, 200)
 _IDENTIFIERS = re.compile(r"\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}")
 
 
@@ -235,7 +237,8 @@ class Sheet:
         letters.setFont(font(8))
         letters.setSize(8 * scale)
         bar.setTextFormat(letters)
-        bar.setBackgroundEnabled(False)
+        bar.setBackgroundColor(_VEIL)
+        bar.setBackgroundEnabled(True)
         bar.update()
         self.add(bar, SCALE_BAR, (box[0] + 4, box[1] + box[3] - 15, 60, 12))
         north = self.picture(NORTH, (box[0] + box[2] - 18, box[1] + 4, 14, 14))
@@ -243,6 +246,8 @@ class Sheet:
         drawing = base64.b64encode(paths.resource("north.svg").read_bytes()).decode()
         north.setPicturePath(f"base64:{drawing}")
         north.setLinkedMap(linked)
+        north.setBackgroundColor(_VEIL)
+        north.setBackgroundEnabled(True)
 
     def head(self, width: float) -> None:
         """Draw the title, what is under it, and the logo at the right edge of the page."""
@@ -263,12 +268,13 @@ class Sheet:
 
     def foot(self) -> None:
         """Draw the sources, the mentions and the disclaimer at the bottom of the page."""
-        width, top = self.width - 2 * MARGIN, self.height - 20
-        self.text("sources", "Sources et licences", (MARGIN, top, width, 7), 7, colour=SOFT)
+        width, top = self.width - 2 * MARGIN, self.height - 22.2
+        box = (MARGIN, top, width, 6.8)
+        self.text("sources", "Sources et licences", box, 7, colour=SOFT, bottom=True)
         line = "Organisme, auteur, dates, projection"
-        self.text("mentions", line, (MARGIN, top + 7.1, width, 3.6), 7, colour=SOFT)
+        self.text("mentions", line, (MARGIN, top + 6.9, width, 6.8), 7, colour=SOFT)
         self.text(
-            "avertissement", "Avertissement", (MARGIN, top + 10.8, width, 3.6), 7, colour=SOFT
+            "avertissement", "Avertissement", (MARGIN, top + 13.7, width, 3.6), 7, colour=SOFT
         )
 
     def add(self, item: QgsLayoutItem, item_id: str, box: Box) -> None:

@@ -1,88 +1,142 @@
-"""Draws the plates of the atlas: a perimeter, the cover with its index, what is missing."""
+"""Draws the plates of the atlas: a perimeter, the cover and its index, what is missing, a chain."""
 
 from __future__ import annotations
 
-from layout_family import MARGIN, Column, Sheet
-from qgis.core import QgsFillSymbol, QgsProject
+from collections.abc import Sequence
+
+from layout_family import EDGE, MARGIN, Column, Sheet
+from qgis.core import QgsFillSymbol, QgsLayoutItemMap, QgsLayoutItemShape, QgsProject
 from qgis.PyQt.QtGui import QColor
 
-from actif_plugin.printing.atlas import INDEX_COLUMNS, NATURES_SHOWN
-from actif_plugin.printing.drawing import ACCENT, ALERT, INK, SOFT
-from actif_plugin.printing.gap_plate import GAPS_SHOWN
+from actif_plugin.printing.atlas_cover import INDEX_COLUMNS
+from actif_plugin.printing.bars import NATURES_SHOWN
+from actif_plugin.printing.drawing import ACCENT, SOFT
+from actif_plugin.printing.gap_plate import CHAIN
 from actif_plugin.printing.templates import Paper
 
-_COLUMN, _GAP = 72.0, 6.0
+_COLUMN, _WIDE_COLUMN, _GAP = 72.0, 92.0, 6.0
+_INSET = (48.0, 40.0)
+_FEW_NATURES = 5
+# Millimetres of line for a point of letters, with what tables leave around them.
+_LINE = 0.5
 _TOP, _FOOT = 32.0, 23.0
 _FIGURES = (Column(14, 11, bold=True, right=True), Column(2, 9), Column(55, 9))
+_LARGE = (Column(16, 14, bold=True, right=True), Column(2.5, 10), Column(72, 10))
 _RANKING = (Column(9, 9, bold=True, right=True), Column(2, 8), Column(60, 8))
+# Needs, companies, a distance, the product.
+_GAPS = (
+    Column(13, 9, bold=True, right=True),
+    Column(19, 9, right=True),
+    Column(3, 8.5),
+    Column(0, 8.5),
+)
+# Of the plate of what is missing: how much the map and the ranking take, and its third column.
+_UPPER_SHARE, _MAP_SHARE, _SIDE = 0.47, 0.55, 66.0
 _NEED_COLOUR = "#c9a227"
 _ROW = 5.6
+_HEADING = {"bold": True, "colour": ACCENT}
 
 
 def atlas_plate(project: QgsProject, paper: Paper) -> Sheet:
-    """Draw the page of a perimeter: its map, and two columns of figures."""
+    """Draw the page of a perimeter with little to say: a wide map, and one column of figures."""
     sheet = Sheet(project, paper)
-    panel = sheet.width - MARGIN - 2 * _COLUMN - _GAP
-    box = (MARGIN, _TOP, panel - 8 - MARGIN, sheet.height - _TOP - _FOOT)
-    sheet.head(sheet.width - 2 * MARGIN - 46)
-    sheet.picture("logo", (sheet.width - MARGIN - 40, 7, 40, 18))
-    drawn = sheet.map(box)
-    sheet.scale_and_north(drawn, box)
-    nothing = (box[0] + 6, box[1] + 5, box[2] - 30, 12)
-    sheet.text("vide", "Rien de relevé ici", nothing, 20, bold=True, colour=ALERT)
-    _first_column(sheet, panel)
-    _second_column(sheet, drawn, panel + _COLUMN + _GAP)
+    panel = sheet.width - MARGIN - _WIDE_COLUMN
+    box = (MARGIN, _TOP, panel - _GAP - MARGIN, sheet.height - _TOP - _FOOT)
+    drawn = _map_of_page(sheet, box)
+    inset = (box[0] + box[2] - _INSET[0], box[1] + box[3] - _INSET[1], *_INSET)
+    drawn.addLabelBlockingItem(_locator(sheet, drawn, inset))
+    y = _figures(sheet, panel, _WIDE_COLUMN, _LARGE, _FEW_NATURES)
+    _names(sheet, (panel, y, _WIDE_COLUMN, 18.5))
+    y += 20
+    sheet.legend(drawn, (panel, y, _WIDE_COLUMN, sheet.height - _FOOT - y), columns=2)
     _foot_with_page(sheet)
     return sheet
 
 
-def _first_column(sheet: Sheet, left: float) -> None:
-    sheet.edition(left, _TOP, _COLUMN)
-    sheet.notice(left, _TOP + 8.5, _COLUMN)
-    y = _TOP + 18
-    _table(sheet, "observe", "Observé", _FIGURES, ("202", "", "ressources"), (left, y, _COLUMN, 40))
-    y += 48
-    _table(
-        sheet, "potentiel", "Potentiel", _FIGURES, ("5", "", "synergies"), (left, y, _COLUMN, 11)
-    )
-    y += 19
-    sheet.text("natures_titre", "Par nature", (left, y, _COLUMN, 6), 11, bold=True, colour=ACCENT)
-    side = (_COLUMN - 24) / 2
+def dense_plate(project: QgsProject, paper: Paper) -> Sheet:
+    """Draw the page of a perimeter with much to say: its map, and two columns of figures."""
+    sheet = Sheet(project, paper)
+    panel = sheet.width - MARGIN - 2 * _COLUMN - _GAP
+    box = (MARGIN, _TOP, panel - _GAP - MARGIN, sheet.height - _TOP - _FOOT)
+    drawn = _map_of_page(sheet, box)
+    y = _figures(sheet, panel, _COLUMN, _FIGURES, NATURES_SHOWN)
+    _names(sheet, (panel, y, _COLUMN, sheet.height - _FOOT - y))
+    left = panel + _COLUMN + _GAP
+    _locator(sheet, drawn, (left, _TOP, _COLUMN, 44))
+    y = _TOP + 48
+    pools = (Column(9, 9, bold=True, right=True), Column(2, 8), Column(46, 8), Column(14, 7.5))
+    box = (left, y, _COLUMN, 26)
+    _table(sheet, "groupements", "Groupements", pools, ("5", "", "Palettes", "8 km"), box)
+    y += 36
+    box = (left, y, _COLUMN, 30)
+    _table(sheet, "manques", "Maillons manquants", _RANKING, ("2", "", "Bois brut"), box)
+    y += 40
+    sheet.legend(drawn, (left, y, _COLUMN, sheet.height - _FOOT - y))
+    _foot_with_page(sheet)
+    return sheet
+
+
+def _map_of_page(sheet: Sheet, box: tuple[float, float, float, float]) -> QgsLayoutItemMap:
+    sheet.head(sheet.width - 2 * MARGIN - 46)
+    sheet.picture("logo", (sheet.width - MARGIN - 40, 7, 40, 18))
+    drawn = sheet.map(box)
+    sheet.scale_and_north(drawn, box)
+    return drawn
+
+
+def _figures(
+    sheet: Sheet, left: float, width: float, columns: Sequence[Column], natures: int
+) -> float:
+    """Draw the key figures from the top of a column; return where they end."""
+    sheet.edition(left, _TOP, width)
+    sheet.notice(left, _TOP + 8.5, width)
+    y = _TOP + 19
+    # Instead of figures.
+    sheet.text("vide", "", (left, y, width, 7), 13, bold=True)
+    each = 1.0 + columns[0].size * _LINE
+    rows = ("202", "", "ressources")
+    _table(sheet, "observe", "Observé", columns, rows, (left, y, width, 6 * each))
+    y += 6 * each + 9
+    rows = ("5", "", "synergies")
+    _table(sheet, "potentiel", "Potentiel", columns, rows, (left, y, width, 1.5 * each))
+    y += 1.5 * each + 9
+    sheet.text("natures_titre", "Par nature", (left, y, width, 6), 11, **_HEADING)
+    side = (width - 24) / 2
     sheet.text("natures_offres", "Ressources", (left, y + 6.5, side, 4), 8, right=True)
     sheet.text("natures_besoins", "Besoins", (left + side + 24, y + 6.5, side, 4), 8)
     y += 11.5
-    for row in range(NATURES_SHOWN):
+    for row in range(natures):
         top = y + row * _ROW
         # Resources grow to the left and needs to the right: sides tell what grey tones may not.
         sheet.band(f"barre_offre_{row}", (left + 8, top, side - 8, 4))
         sheet.text(f"offre_{row}", "12", (left, top, 7, 4.4), 8, bold=True, right=True)
         sheet.text(f"nature_{row}", "Équipement", (left + side + 1.5, top, 21.5, 4.4), 8)
         sheet.band(f"barre_besoin_{row}", (left + side + 24, top, side - 8, 4), _NEED_COLOUR)
-        sheet.text(f"besoin_{row}", "12", (left + _COLUMN - 7, top, 7, 4.4), 8, bold=True)
-    y += NATURES_SHOWN * _ROW + 3
-    sheet.text("fraicheur", "Fraîcheur", (left, y, _COLUMN, 8), 8, colour=SOFT)
-    sheet.text("masques", "Chiffres masqués", (left, y + 9, _COLUMN, 12), 8, colour=SOFT)
+        sheet.text(f"besoin_{row}", "12", (left + width - 7, top, 7, 4.4), 8, bold=True)
+    y += natures * _ROW + 1
+    sheet.text("natures_masquees", "Natures masquées", (left, y, width, 8), 8, colour=SOFT)
+    # One of the editions has the first, the other one the second.
+    sheet.text("fraicheur", "Fraîcheur", (left, y + 9, width, 12), 8, colour=SOFT)
+    sheet.text("masques", "", (left, y + 9, width, 12), 8, colour=SOFT)
+    return y + 22
 
 
-def _second_column(sheet: Sheet, drawn: object, left: float) -> None:
-    locator = sheet.map((left, _TOP, _COLUMN, 44), "situation")
+def _names(sheet: Sheet, box: tuple[float, float, float, float]) -> None:
+    left, top, width, height = box
+    sheet.text("noms_titre", "Entreprises", (left, top, width, 6), 11, **_HEADING)
+    sheet.text("noms", "Noms", (left, top + 6.5, width, height - 6.5), 8.5)
+
+
+def _locator(
+    sheet: Sheet, drawn: QgsLayoutItemMap, box: tuple[float, float, float, float]
+) -> QgsLayoutItemMap:
+    locator = sheet.map(box, "situation")
     locator.setBackgroundColor(QColor("#ffffff"))
     overview = locator.overview()
     overview.setLinkedMap(drawn)
     frame = {"style": "no", "outline_color": ACCENT, "outline_width": "0.4"}
     overview.setFrameSymbol(QgsFillSymbol.createSimple(frame))
-    y = _TOP + 48
-    pools = (Column(9, 9, bold=True, right=True), Column(2, 8), Column(46, 8), Column(14, 7.5))
-    box = (left, y, _COLUMN, 22)
-    _table(sheet, "groupements", "Groupements", pools, ("5", "", "Palettes", "8 km"), box)
-    y += 31
-    box = (left, y, _COLUMN, 26)
-    _table(sheet, "manques", "Maillons manquants", _RANKING, ("2", "", "Bois brut"), box)
-    y += 35
-    sheet.text("noms_titre", "Entreprises", (left, y, _COLUMN, 6), 11, bold=True, colour=ACCENT)
-    sheet.text("noms", "Noms", (left, y + 6.5, _COLUMN, 13), 8)
-    y += 22
-    sheet.legend(drawn, (left, y, _COLUMN, sheet.height - _FOOT - 3 - y))
+    return locator
 
 
 def atlas_cover(project: QgsProject, paper: Paper) -> Sheet:
@@ -115,32 +169,73 @@ def _index(sheet: Sheet, box: tuple[float, float, float, float]) -> None:
 
 
 def gap_plate(project: QgsProject, paper: Paper) -> Sheet:
-    """Draw what is missing: a map and a ranking with bars."""
+    """Draw what is missing: a map, a ranking, and the diagram of a chain below both."""
     sheet = Sheet(project, paper)
     sheet.head(sheet.width - 2 * MARGIN - 46)
     sheet.picture("logo", (sheet.width - MARGIN - 40, 7, 40, 18))
-    width = (sheet.width - 2 * MARGIN - 8) / 2
-    height = sheet.height - _TOP - _FOOT
-    box = (MARGIN, _TOP, width, height - 44)
+    bottom = sheet.height - _FOOT
+    high = (bottom - _TOP) * _UPPER_SHARE
+    side = sheet.width - MARGIN - _SIDE
+    across = side - 2 * _GAP - MARGIN
+    box = (MARGIN, _TOP, across * _MAP_SHARE, high)
     drawn = sheet.map(box)
     sheet.scale_and_north(drawn, box)
-    sheet.legend(drawn, (MARGIN, _TOP + height - 41, width, 41), columns=2)
-    left = MARGIN + width + 8
-    sheet.edition(left, _TOP, width)
-    sheet.notice(left, _TOP + 8.5, width)
-    y = _TOP + 18
-    sheet.text("rang_titre", "Ce qui manque", (left, y, width, 6), 11, bold=True, colour=ACCENT)
-    y += 8
-    for row in range(GAPS_SHOWN):
-        top = y + row * 6.2
-        sheet.text(f"rang_{row}", "12", (left, top, 9, 4.6), 9, bold=True, right=True)
-        sheet.band(f"barre_{row}", (left + 11, top, 40, 4), ALERT)
-        words = (left + 53, top, width - 53, 4.6)
-        sheet.text(f"produit_{row}", "Bois brut", words, 8.5, colour=INK)
-    y += GAPS_SHOWN * 6.2 + 2
-    sheet.text("masques", "Chiffres masqués", (left, y, width, 9), 8, colour=SOFT)
+    left = MARGIN + box[2] + _GAP
+    width = across - box[2]
+    sheet.text("rang_titre", "Ce qui manque", (left, _TOP, width, 6), 11, bold=True, colour=ACCENT)
+    words = sum(column.width for column in _GAPS[:-1]) + 4
+    for item_id, sample, start, room, right in (
+        ("rang_besoins", "Besoins", 0.0, _GAPS[0].width + 1, True),
+        ("rang_entreprises", "Entreprises", _GAPS[0].width, _GAPS[1].width + 2, True),
+        ("rang_produit", "Produit", words, width - words, False),
+    ):
+        head = (left + start, _TOP + 7.5, room, 4.5)
+        sheet.text(item_id, sample, head, 8, colour=SOFT, right=right)
+    columns = (*_GAPS[:-1], Column(width - words - 4, _GAPS[-1].size))
+    table = (left, _TOP + 12.5, width, high - 12.5)
+    sheet.table("rang", columns, ("12", "7", "", "Bois brut"), table)
+    sheet.edition(side, _TOP, _SIDE)
+    sheet.notice(side, _TOP + 8.5, _SIDE)
+    sheet.text("bilan", "Bilan", (side, _TOP + 18, _SIDE, 17), 9)
+    sheet.text("masques", "Chiffres masqués", (side, _TOP + 37, _SIDE, 13), 8, colour=SOFT)
+    sheet.legend(drawn, (side, _TOP + 52, _SIDE, high - 52))
+    top = _TOP + high + _GAP
+    width = sheet.width - 2 * MARGIN
+    _chain(sheet, (MARGIN, top, width, bottom - top), 11)
     _foot_with_page(sheet)
     return sheet
+
+
+def chain_plate(project: QgsProject, paper: Paper) -> Sheet:
+    """Draw a chain: its diagram, and what each of its missing links would change."""
+    sheet = Sheet(project, paper)
+    sheet.head(sheet.width - 2 * MARGIN - 46)
+    sheet.picture("logo", (sheet.width - MARGIN - 40, 7, 40, 18))
+    bottom = sheet.height - _FOOT
+    side = sheet.width - MARGIN - _SIDE
+    sheet.edition(side, _TOP, _SIDE)
+    sheet.notice(MARGIN, _TOP, side - _GAP - MARGIN)
+    width = sheet.width - 2 * MARGIN
+    high = (bottom - _TOP) * 0.62
+    _chain(sheet, (MARGIN, _TOP + 10, width, high), 8)
+    top = _TOP + 10 + high + _GAP
+    columns = (Column(72, 9, bold=True), Column(width - 76, 9))
+    box = (MARGIN, top, width, bottom - top - 6.5)
+    _table(sheet, "gains", "Ce que changeraient les maillons", columns, ("Sciage", "Lien"), box)
+    _foot_with_page(sheet)
+    return sheet
+
+
+def _chain(sheet: Sheet, box: tuple[float, float, float, float], words: float) -> None:
+    """Draw what is said of a chain, *words* high, and the frame of its diagram."""
+    left, top, width, height = box
+    sheet.text("filiere_titre", "Filière", (left, top, width, 6), 11, bold=True, colour=ACCENT)
+    sheet.text("filiere_phrase", "Maillons manquants", (left, top + 7, width, words), 8.5)
+    frame = QgsLayoutItemShape(sheet.layout)
+    frame.setShapeType(QgsLayoutItemShape.Shape.Rectangle)
+    look = {"color": "#ffffff", "outline_color": EDGE, "outline_width": str(0.2)}
+    frame.setSymbol(QgsFillSymbol.createSimple(look))
+    sheet.add(frame, CHAIN, (left, top + 8 + words, width, height - 8 - words))
 
 
 def _table(  # type: ignore[no-untyped-def]

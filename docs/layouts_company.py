@@ -13,7 +13,9 @@ from actif_plugin.printing.templates import Paper
 from actif_plugin.store.schema import FREQUENCIES, NATURES
 
 _TOP = 42.0
+_CELL_MARGIN = 0.5
 _LINE = "#9a9a9a"
+_RULE = "#d5d5d5"
 
 
 def company_sheet(project: QgsProject, paper: Paper) -> Sheet:
@@ -21,23 +23,40 @@ def company_sheet(project: QgsProject, paper: Paper) -> Sheet:
     sheet = Sheet(project, paper)
     width = sheet.width - 2 * MARGIN
     _head(sheet, width)
-    who = (Column(36, 9, colour=SOFT), Column(width - 37, 9))
+    who = (Column(36, 9, colour=SOFT), Column(width - 36 - 4 * _CELL_MARGIN, 9))
     y = _TOP
     sheet.table("identite", who, ("Adresse", "14 rue de Séville"), (MARGIN, y, width, 50))
     y += 54
     for name, table in TABLES.items():
-        columns = [Column(share * (width - 1), 8.5) for share in table.shares]
+        # Each column has a margin at both of its sides.
+        inside = width - 2 * _CELL_MARGIN * len(table.shares)
+        columns = [Column(share * inside, 8.5) for share in table.shares]
         sheet.text(
             f"{name}_titre", table.title, (MARGIN, y, width, 6), 11, bold=True, colour=ACCENT
         )
-        titles = [Column(share * (width - 1), 7.5, colour=SOFT) for share in table.shares]
+        titles = [Column(share * inside, 7.5, colour=SOFT) for share in table.shares]
         sheet.table(f"{name}_entetes", titles, table.columns, (MARGIN, y + 6, width, 5))
         box = (MARGIN, y + 10.5, width, table.height)
         sheet.table(name, columns, table.columns, box)
         y += 10.5 + table.height + 3
+    for name in ("identite", *TABLES):
+        _rule(sheet, name)
     sheet.text("reste", "Lignes non imprimées", (MARGIN, y, width, 5), 8, colour=SOFT)
     sheet.foot()
     return sheet
+
+
+def _rule(sheet: Sheet, name: str) -> None:
+    """Put a thin line under each row of a table, whose words start at the top of their cell."""
+    table = sheet.layout.itemById(name).multiFrame()
+    table.setShowGrid(True)
+    table.setVerticalGrid(False)
+    table.setGridStrokeWidth(0.1)
+    table.setGridColor(QColor(_RULE))
+    rows = table.tableContents()
+    for cell in rows[0]:
+        cell.setVerticalAlignment(Qt.AlignmentFlag.AlignTop)
+    table.setTableContents(rows)
 
 
 def opportunity_sheet(project: QgsProject, paper: Paper) -> Sheet:

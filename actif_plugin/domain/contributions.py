@@ -127,6 +127,12 @@ class Table:
         self.place = np.repeat(np.arange(zones.shape[1]), groups.shape[1])
         self.around = _Around(zones)
 
+    def atoms_of(self, cell: int) -> Integers:
+        """Return the atoms of a cell."""
+        part = slice(self.cells.indptr[cell], self.cells.indptr[cell + 1])
+        atoms: Integers = self.cells.indices[part]
+        return atoms
+
     def sums(self, values: Floats, rows: Integers) -> Sums:
         """Return a statistic over some records."""
         atoms = self._spread(values, rows)
@@ -159,10 +165,10 @@ class Table:
         laid.eliminate_zeros()
         return laid[np.flatnonzero(np.diff(laid.indptr))]
 
-    def equations(self, atoms: Floats, cost: Floats, hidden: Booleans) -> Equations:
+    def equations(self, atoms: Floats, cost: Floats, hidden: Booleans, kept: Booleans) -> Equations:
         """Return the sums over the cells of amounts of the atoms."""
         number = np.arange(len(hidden))
-        return Equations(self.cells, number, atoms, self.place, self.around, cost, hidden)
+        return Equations(self.cells, number, atoms, self.place, self.around, cost, hidden, kept)
 
     def kinds(self) -> tuple[sparse.csc_matrix, sparse.csc_matrix, Floats, Integers]:
         """Return the kinds of establishments there are or could be, and how many of each.

@@ -17,6 +17,10 @@ which makes more than 85 % of it. Around it:
 - **One establishment counts once** in what can be inferred, however many of its records lie in
   several cells, and whoever it is that subtracts: with three establishments in all that can be
   inferred, none of them finds another by taking its own figures away.
+- **Real numbers.** What a hidden figure could be is looked for in real numbers, as statistical
+  institutes do: a reader who knows that counts are whole may know a little more.
+- **The whole first.** What is told of the whole territory is decided before what is told of its
+  parts, and is not given up for them.
 - **Published records protect nobody.** A reader knows them: they are taken away before the rule is
   applied, and added to the figures that are shown.
 
@@ -26,8 +30,9 @@ and where too few establishments tell it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Optional
 
 import numpy as np
 from scipy import sparse
@@ -36,7 +41,15 @@ from .contributions import Contributions, Sums, Table, exact_sums, with_parts
 from .feedback import Feedback, Silent, checkpoint
 from .matching import Booleans, Integers
 from .metric import Floats
-from .suppression import Equations
+from .suppression import Asked, Equations
+
+# The turn of what is not published.
+_NEVER = -1
+# Things are done together as long as so many of them are done at once, as a share.
+_WORTH = 0.05
+_SOME = 24
+# A row of equations, and the lowest and the highest value that it must be able to have.
+_Range = tuple[int, Optional[float], Optional[float]]
 
 
 @dataclass(frozen=True)
@@ -88,7 +101,8 @@ def mask(
     zones: sparse.spmatrix,
     groups: sparse.spmatrix,
     *,
-    published: Booleans | None = None,
+    turn: Integers | None = None,
+    told: Booleans | None = None,
     rule: Rule | None = None,
     feedback: Feedback | None = None,
 ) -> Masked:
@@ -101,7 +115,12 @@ def mask(
         zones: which places each zone holds, shape (zones, places). Zones may nest and overlap; all
             those of one publication belong here.
         groups: which categories each group holds, shape (groups, categories); a total is a group.
-        published: the figures that are published at all, shape (zones, groups); None for all.
+        turn: when each figure is decided, shape (zones, groups): those of 0 first, and what was
+            shown then is never hidden for one of 1 or more. Negative for what is not published.
+            None decides all at once.
+        told: the counts that readers have from an earlier publication of the same records, shape
+            (zones, groups): they are shown again, and the others are hidden so that both together
+            tell no more than they did. None where there was none.
         rule: what may be shown.
         feedback: progress and cancellation.
 
@@ -111,47 +130,93 @@ def mask(
     rule = rule or Rule()
     watch = feedback or Silent()
     shape = (zones.shape[0], groups.shape[0])
-    shown = np.ones(shape, dtype=bool) if published is None else published
     # What zones leave of each other (a commune without its activity zone) is protected as they are.
     zones, groups = with_parts(zones), with_parts(groups)
     table = Table(contributions, zones, groups)
-    unpublished = np.ones((zones.shape[0], groups.shape[0]), dtype=bool)
-    unpublished[: shape[0], : shape[1]] = ~shown
+    laid = (zones.shape[0], groups.shape[0])
+    part = np.s_[: shape[0], : shape[1]]
+    when = np.full(laid, _NEVER)
+    when[part] = 0 if turn is None else turn
+    known = np.zeros(laid, dtype=bool)
+    known[part] = False if told is None else told
+    when[known] = np.minimum(when[known], 0)
     ones = np.ones(len(contributions.owner))
-    hidden = unpublished.ravel()
-    counts = np.zeros(len(hidden), dtype=bool)
+    turns = _Turns(when.ravel(), 1 + table.totals(ones))
+    counts = np.zeros(known.size, dtype=bool)
+    nothing = counts.copy()
+    hidden = when.ravel() < 0
     # Where readers know all the records there is nothing to protect.
-    if len(table.secret):
-        cost = 1 + np.log2(1 + table.totals(ones))
+    protected = len(table.secret) > 0
+    steps = len(contributions.amounts) + 1
+    if protected:
         counts_of = table.sums(ones, table.secret)
         counts = _primary(counts_of, rule)
         hidden |= counts
-        steps = len(contributions.amounts) + 1
-        _protect_counts(table, counts_of, counts, hidden, cost, rule, _Part(watch, 0, steps))
+        hidden[known.ravel()] = False
+        for now in turns.taken(hidden, known.ravel(), _Part(watch, 0, steps)):
+            _protect_counts(table, counts_of, counts, now, rule)
 
     def figure(values: Floats, concealed: Booleans, primary: Booleans) -> Figure:
-        part = np.s_[: shape[0], : shape[1]]
-        laid = unpublished.shape
         return Figure(
             values.reshape(laid)[part], concealed.reshape(laid)[part], primary.reshape(laid)[part]
         )
 
     amounts: dict[str, Figure] = {}
     for step, (name, values) in enumerate(sorted(contributions.amounts.items()), start=1):
-        told = np.where(values > 0, values, 0.0)
+        quantities = np.where(values > 0, values, 0.0)
         concealed, primary = hidden.copy(), counts
-        if len(table.secret):
-            sums = table.sums(told, table.secret)
+        if protected:
+            sums = table.sums(quantities, table.secret)
             mine = _primary(sums, rule)
             concealed |= mine
             primary = mine | counts
-            _protect_amounts(table, sums, primary, concealed, cost, rule, _Part(watch, step, steps))
-        amounts[name] = figure(table.totals(told), concealed, primary)
+            for now in turns.taken(concealed, nothing, _Part(watch, step, steps)):
+                _protect_amounts(table, sums, primary, now, rule)
+        amounts[name] = figure(table.totals(quantities), concealed, primary)
     return Masked(
         figure(table.establishments(), hidden, counts),
         figure(table.totals(ones), hidden, counts),
         amounts,
     )
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """A state of the work.
+
+    Attributes:
+        hidden: the figures that are not shown, or not yet; added to.
+        kept: the figures that are shown whatever comes.
+        cost: what hiding each costs.
+        watch: progress and cancellation.
+    """
+
+    hidden: Booleans
+    kept: Booleans
+    cost: Floats
+    watch: Feedback
+
+    def part(self, step: int, steps: int) -> Feedback:
+        """Return the watch of a step of several."""
+        return _Part(self.watch, step, steps)
+
+
+class _Turns:
+    """The order in which figures are decided; arrays of shape (cells,)."""
+
+    def __init__(self, when: Integers, cost: Floats) -> None:
+        self._when = when
+        self._cost = cost
+
+    def taken(self, hidden: Booleans, told: Booleans, watch: Feedback) -> Iterator[_Turn]:
+        """Yield one turn after the other; what each of them hides is hidden."""
+        numbers = np.unique(self._when[self._when >= 0]).tolist()
+        decided = told
+        for step, number in enumerate(numbers):
+            now = hidden | (self._when > number)
+            yield _Turn(now, decided & ~now, self._cost, _Part(watch, step, len(numbers)))
+            hidden |= now & (self._when <= number)
+            decided = decided | (self._when <= number)
 
 
 class _Part:
@@ -179,10 +244,8 @@ def _protect_counts(
     table: Table,
     sums: Sums,
     primary: Booleans,
-    hidden: Booleans,
-    cost: Floats,
+    now: _Turn,
     rule: Rule,
-    watch: Feedback,
 ) -> None:
     """Hide more cells until neither counts of establishments nor of records give one away."""
     count, records, amounts, place = table.kinds()
@@ -200,82 +263,164 @@ def _protect_counts(
         np.concatenate([amounts, further]),
         np.concatenate([place, table.place]),
         table.around,
-        cost,
-        hidden,
-        whole=True,
+        now.cost,
+        now.hidden,
+        now.kept,
     )
     value, most = sums.value, sums.largest
     sensitive = np.flatnonzero(primary & (sums.count > 0))
-    ranges = []
-    for cell in sensitive.tolist():
+    ranges: list[_Range] = []
+    for cell, raised, lowered in _telling(sensitive, table, sums):
         few = sums.count[cell] < rule.establishments
         upper = np.ceil(max(value[cell] * (1 + rule.margin), most[cell] / rule.share))
         lower = 0.0 if few else np.floor(value[cell] * (1 - rule.margin))
-        ranges.append((cells + cell, lower, upper))
-        if few:
+        ranges.append((cells + cell, lower if lowered else None, upper if raised else None))
+        if few and raised:
             ranges.append((cell, None, float(rule.establishments)))
-    _keep_ranges(equations, ranges, _Part(watch, 0, 2))
-    _protect_sums(table, sums, sensitive, hidden, cost, rule, _Part(watch, 1, 2))
+    _keep_ranges(equations, ranges, now.part(0, 2))
+    _protect_sums(table, sums, sensitive, now, rule, now.part(1, 2))
 
 
 def _protect_amounts(
     table: Table,
     sums: Sums,
     primary: Booleans,
-    hidden: Booleans,
-    cost: Floats,
+    now: _Turn,
     rule: Rule,
-    watch: Feedback,
 ) -> None:
     """Hide more cells until the sums of a quantity give none away."""
     sensitive = np.flatnonzero(primary & (sums.count > 0))
-    equations = table.equations(exact_sums(sums.atoms), cost, hidden)
-    ranges = []
-    for cell in sensitive.tolist():
+    equations = table.equations(exact_sums(sums.atoms), now.cost, now.hidden, now.kept)
+    ranges: list[_Range] = []
+    for cell, raised, lowered in _telling(sensitive, table, sums):
         value = sums.value[cell]
         lower = 0.0 if sums.count[cell] < rule.establishments else value * (1 - rule.margin)
         upper = max(value * (1 + rule.margin), sums.largest[cell] / rule.share)
-        ranges.append((cell, lower, upper))
-    _keep_ranges(equations, ranges, _Part(watch, 0, 2))
-    _protect_sums(table, sums, sensitive, hidden, cost, rule, _Part(watch, 1, 2))
+        ranges.append((cell, lower if lowered else None, upper if raised else None))
+    _keep_ranges(equations, ranges, now.part(0, 2))
+    _protect_sums(table, sums, sensitive, now, rule, now.part(1, 2))
 
 
-def _keep_ranges(
-    equations: Equations, ranges: list[tuple[int, float | None, float]], watch: Feedback
-) -> None:
+def _telling(sensitive: Integers, table: Table, sums: Sums) -> Iterator[tuple[int, bool, bool]]:
+    """Yield cells, and whether each must be able to be more, and less.
+
+    Of cells that hold each other and the same records, what makes the smallest more makes the
+    others more, and what makes the largest less makes the others less.
+    """
+    keys = [(sums.members(cell).tobytes(), sums.value[cell]) for cell in sensitive.tolist()]
+    cells = sensitive.tolist()
+    raised = set(_of_alike(cells, table, keys))
+    lowered = set(_of_alike(cells, table, keys, largest=True))
+    for cell in sorted(raised | lowered):
+        yield cell, cell in raised, cell in lowered
+
+
+def _keep_ranges(equations: Equations, ranges: list[_Range], watch: Feedback) -> None:
     """Make each sum able to be anything within a range that holds its true value.
 
     Args:
         equations: the published sums.
-        ranges: row, lowest (None for any) and highest value of each.
+        ranges: row, lowest and highest value of each, None for any.
         watch: progress and cancellation.
     """
     truth = equations.values(equations.amounts)
     asked = []
     for row, lower, upper in ranges:
-        asked.append((row, upper - truth[row]))
+        if upper is not None:
+            asked.append((row, upper - truth[row]))
         if lower is not None and lower < truth[row]:
             asked.append((row, lower - truth[row]))
     # The furthest first: what it hides serves the others.
     asked.sort(key=lambda ask: (-abs(ask[1]), ask[0], ask[1]))
-    low, high = truth.copy(), truth.copy()
-    for done, (row, change) in enumerate(asked):
-        checkpoint(watch, done / len(asked))
-        goal = truth[row] + change
-        if (change > 0 and high[row] >= goal) or (change < 0 and low[row] <= goal):
-            continue
-        moves = equations.protect(row, change)
-        if moves is not None:
-            reached = equations.values(equations.amounts + moves)
-            low, high = np.minimum(low, reached), np.maximum(high, reached)
+    asked = [ask for ask in asked if not equations.swaps(*ask)]
+    if not asked:
+        return
+    rows = np.array([row for row, _ in asked])
+    changes = np.array([change for _, change in asked])
+    signs = sparse.diags(np.sign(changes))
+    goal = np.abs(changes)
+    back = np.where(changes > 0, truth[rows], truth[rows] + goal)
+    things = Asked(
+        sparse.csr_matrix(signs @ equations.rows[rows]), goal, back, np.arange(len(rows))
+    )
+
+    def alone(thing: int) -> Floats | None:
+        return equations.protect(*asked[thing])
+
+    _do_all(equations, things, -equations.amounts, alone, watch)
+
+
+def _do_all(
+    equations: Equations,
+    asked: Asked,
+    floor: Floats,
+    alone: Callable[[int], Floats | None],
+    watch: Feedback,
+) -> None:
+    """Have everything done: as much as possible together and for nothing, then one by one.
+
+    Args:
+        equations: the published sums.
+        asked: the things.
+        floor: how far each unknown may move downwards in what is done together.
+        alone: does one thing, hiding what must be, and returns the changes that prove it.
+        watch: progress and cancellation.
+    """
+    total = int(asked.thing.max()) + 1
+    left = np.ones(total, dtype=bool)
+    for at_once in (total, _SOME):
+        worth = True
+        while worth and left.any():
+            before = left.sum()
+            remaining = np.flatnonzero(left)
+            for start in range(0, len(remaining), at_once):
+                checkpoint(watch, 1 - left.sum() / total)
+                some = np.zeros(total, dtype=bool)
+                some[remaining[start : start + at_once]] = True
+                some &= left
+                if some.any():
+                    left &= ~asked.done(equations.together(asked.only(some), floor))
+            worth = before - left.sum() > _WORTH * before
+    for thing in range(total):
+        if left[thing]:
+            checkpoint(watch, 1 - left.sum() / total)
+            moves = alone(thing)
+            if moves is not None:
+                left &= ~asked.done(moves)
+            left[thing] = False
+
+
+def _innermost(cells: Sequence[int], table: Table, sums: Sums) -> list[int]:
+    """Leave out the cells that hold another one of the same establishments.
+
+    A sum that holds the larger holds the smaller: what is so for all sums of the smaller is so for
+    those of the larger.
+    """
+    return _of_alike(cells, table, [sums.members(cell).tobytes() for cell in cells])
+
+
+def _of_alike(
+    cells: Sequence[int], table: Table, keys: Sequence[object], largest: bool = False
+) -> list[int]:
+    """Keep of the cells of one key those that hold no other one, or that no other one holds."""
+    alike: dict[object, list[set[int]]] = {}
+    left = []
+    sign = -1 if largest else 1
+    sized = [(sign * len(table.atoms_of(cell)), cell, key) for cell, key in zip(cells, keys)]
+    for _, cell, key in sorted(sized, key=lambda one: one[:2]):
+        held = set(table.atoms_of(cell).tolist())
+        kept = alike.setdefault(key, [])
+        if not any(held <= other if largest else other <= held for other in kept):
+            kept.append(held)
+            left.append(cell)
+    return sorted(left)
 
 
 def _protect_sums(
     table: Table,
     sums: Sums,
     sensitive: Integers,
-    hidden: Booleans,
-    cost: Floats,
+    now: _Turn,
     rule: Rule,
     watch: Feedback,
 ) -> None:
@@ -286,26 +431,49 @@ def _protect_sums(
     where a state of the world exists in which amounts chosen to measure it are non-negative.
     """
     atoms = exact_sums(sums.atoms)
-    equations = table.equations(atoms, cost, hidden)
+    equations = table.equations(atoms, now.cost, now.hidden, now.kept)
     # An establishment is one at most in any sum: its weight is shared among its atoms.
     present = sums.atoms.astype(bool).astype(np.float64)
     degree = np.maximum(1, np.diff(present.indptr))
-    shares = sparse.diags(1 / degree) @ present
+    shares = sparse.csr_matrix(sparse.diags(1 / degree) @ present)
     weight = np.asarray(shares.sum(axis=0)).ravel()
-    owners = list(_dominant(sums, sensitive, rule))
+
+    def without(members: Integers) -> Floats:
+        rest: Floats = np.maximum(0.0, weight - np.asarray(shares[members].sum(axis=0)).ravel())
+        return rest
+
     few = [cell for cell in sensitive.tolist() if sums.count[cell] < rule.establishments]
-    total = max(1, len(owners) + len(few))
-    for done, cell in enumerate(few):
-        checkpoint(watch, done / total)
-        members = sums.members(cell)
-        # Those of the cell count in it alone, and whole.
-        others = weight - np.asarray(shares[members].sum(axis=0)).ravel()
-        wanted = float(rule.establishments - len(members))
-        equations.protect(cell, wanted, -np.maximum(0.0, others))
-    for done, owner in enumerate(owners, start=len(few)):
-        checkpoint(watch, done / total)
-        own = np.asarray(sums.atoms[owner].todense()).ravel()
-        equations.protect(None, 0.0, own / rule.share - atoms)
+    few = _innermost(few, table, sums)
+    for start in range(0, len(few), _SOME):
+        some = few[start : start + _SOME]
+        wanted = np.array([rule.establishments - len(sums.members(cell)) for cell in some], float)
+        # Those of a cell count in it alone, and whole.
+        others = without(np.unique(np.concatenate([sums.members(cell) for cell in some])))
+        rows = equations.rows[some]
+        things = Asked(rows, wanted, np.asarray(rows @ others), np.arange(len(some)))
+
+        def make_three(
+            thing: int, some: list[int] = some, wanted: Floats = wanted
+        ) -> Floats | None:
+            return equations.protect(
+                some[thing], wanted[thing], -without(sums.members(some[thing]))
+            )
+
+        part = _Part(watch, start, 2 * len(few))
+        _do_all(equations, things, -others, make_three, part)
+    owners = list(_dominant(sums, sensitive, rule))
+    if owners:
+        brought = sparse.csr_matrix(sums.atoms[owners]) / rule.share
+        thing = np.repeat(np.arange(len(owners)), np.diff(brought.indptr))
+        where = brought.indices
+        rows = sparse.identity(len(atoms), format="csr")[where]
+        things = Asked(rows, brought.data - atoms[where], atoms[where], thing)
+
+        def make_room(thing: int) -> Floats | None:
+            own = np.asarray(brought[thing].todense()).ravel()
+            return equations.protect(None, 0.0, own - atoms)
+
+        _do_all(equations, things, -atoms, make_room, _Part(watch, 1, 2))
 
 
 def _dominant(sums: Sums, sensitive: Integers, rule: Rule) -> Iterator[int]:

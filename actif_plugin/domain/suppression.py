@@ -12,8 +12,8 @@ possible, so what was proved stays so and the work ends.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
@@ -24,15 +24,83 @@ from .metric import Floats
 
 # A sum that moves by less than this share of the largest amount has not moved.
 _STILL = 1e-9
-_WHOLE = 1e-6
-# From scipy 1.9 on. Before, fractions are rounded, and what that moves is hidden too.
-_SOLVES_WHOLE = "integrality" in inspect.signature(linprog).parameters
-# Places to look in: to look further finds little more, and takes long.
-_REACHES = (6, 14)
-# A solution in whole numbers may cost this share more than the best one.
-_NEAR_ENOUGH = 0.1
+# Places to look in first.
+_NEARBY = 6
 # Among equal costs the first cell goes first, whatever the version of the solver.
 _FIRST = 1e-4
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Things that sums are to be able to do; one thing may take several of them.
+
+    A thing is done where each of its sums moves to its goal at least; one that is not done moves
+    back no further than it can.
+
+    Attributes:
+        rows: coefficients of each sum on each unknown, shape (n, unknowns).
+        goal: how far upwards each is to move, shape (n,).
+        back: how far downwards each may move where the thing is not done, shape (n,).
+        thing: number of the thing that each belongs to, shape (n,).
+    """
+
+    rows: sparse.csr_matrix
+    goal: Floats
+    back: Floats
+    thing: Integers
+
+    def done(self, moves: Floats) -> Booleans:
+        """Tell which things changes of the unknowns do, shape (things,)."""
+        short = np.asarray(self.rows @ moves) < self.goal - _STILL * np.maximum(1.0, abs(self.goal))
+        done: Booleans = np.bincount(self.thing, short) == 0
+        return done
+
+    def only(self, things: Booleans) -> Asked:
+        """Return some of the things."""
+        rows = np.flatnonzero(things[self.thing])
+        number = np.cumsum(things) - 1
+        return Asked(self.rows[rows], self.goal[rows], self.back[rows], number[self.thing[rows]])
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """Unknowns put together.
+
+    Attributes:
+        near: the unknowns, shape (n,).
+        part: the part of each, shape (n,).
+        order: the unknowns by part.
+        lead: an unknown of each part, shape (parts,).
+        lowest: how far each part may move downwards, as a change.
+        shown: the published sums that they are in.
+        matrix: coefficients of these on the parts.
+    """
+
+    near: Integers
+    part: Integers
+    order: Integers
+    lead: Integers
+    lowest: Floats
+    shown: Integers
+    matrix: sparse.csr_matrix
+
+    def spread(self, moves: Floats, floor: Floats) -> Floats:
+        """Give each unknown its share of the change of its part, none below its floor."""
+        mine = floor[self.near]
+        base = np.maximum(mine, 0.0)
+        rest = moves - np.bincount(self.part, base, len(moves))
+        room = (base - mine)[self.order]
+        parts = self.part[self.order]
+        before = np.cumsum(room) - room
+        starts = np.searchsorted(parts, np.arange(len(moves)))
+        before = before - before[starts][parts]
+        taken = np.clip(np.maximum(-rest, 0.0)[parts] - before, 0.0, room)
+        result = base.copy()
+        result[self.order] -= taken
+        result[self.order[starts]] += np.maximum(rest, 0.0)
+        changes = np.zeros(len(floor))
+        changes[self.near] = result
+        return changes
 
 
 class Equations:
@@ -46,7 +114,7 @@ class Equations:
         around: gives the places, so many at least, to look in for what may move with others.
         cost: what hiding each cell costs, shape (cells,).
         hidden: the cells that are not published, shape (cells,); shared, and added to.
-        whole: the unknowns are whole numbers.
+        kept: the cells that are not to be hidden, shape (cells,).
     """
 
     def __init__(
@@ -58,7 +126,7 @@ class Equations:
         around: Callable[[Integers, int], Booleans],
         cost: Floats,
         hidden: Booleans,
-        whole: bool = False,
+        kept: Booleans,
     ) -> None:
         self.rows = sparse.csr_matrix(rows, dtype=np.float64)
         self.columns = self.rows.tocsc()
@@ -68,7 +136,7 @@ class Equations:
         self._around = around
         self._cost = cost * (1 + _FIRST * np.arange(len(cost)) / max(1, len(cost)))
         self._hidden = hidden
-        self._whole = whole
+        self._kept = kept
         self._seen = -1
         self._alike: Integers = np.empty(0, dtype=np.int64)
         self._signature: Integers = np.empty(0, dtype=np.int64)
@@ -87,6 +155,8 @@ class Equations:
     ) -> Floats | None:
         """Hide what must be for one sum to be able to move by *change*.
 
+        Where the sums that are kept do not let it go so far, it is made to go as far as they do.
+
         Args:
             row: the sum; None where *least* alone is asked.
             change: how far, upwards or downwards.
@@ -94,22 +164,121 @@ class Equations:
                 positive one forces it upwards.
 
         Returns:
-            The changes of the unknowns that prove it, or None where hiding everything in the way
-            was simpler than finding them.
+            The changes of the unknowns that prove it, or None where none were needed or found.
         """
         floor = -self.amounts if least is None else least
         moving = self._moving(row)
         if self._swaps(moving, change, floor):
             return None
-        # First nearby, where nothing more is to be hidden; then further, where it costs least.
-        for reach in _REACHES:
-            near = self._near(moving, floor, reach)
-            for whole in (False, True) if self._whole and _SOLVES_WHOLE else (False,):
-                moves = self._solve(near, moving, row, change, floor, reach < _REACHES[-1], whole)
-                if moves is not None:
-                    return moves
-        self._hide_in_the_way(row, change, floor)
+        everywhere = np.arange(len(self.amounts))
+        moves = self._solve(everywhere, moving, row, change, floor, free=True)
+        if moves is not None:
+            return moves
+        if self._kept.any():
+            change = self._as_far_as_kept(moving, row, change, floor)
+            if row is not None and change == 0:
+                return None
+        moves = self._solve(everywhere, moving, row, change, floor, free=False)
+        if moves is not None:
+            return moves
+        for rows in (self._in_the_way(row, change, floor), np.arange(len(self._cell))):
+            self._hide(rows[~self._kept[self._cell[rows]]])
+            moves = self._solve(everywhere, moving, row, change, floor, free=True)
+            if moves is not None or row is None:
+                return moves
         return None
+
+    def _as_far_as_kept(
+        self, moving: Floats, row: int | None, change: float, floor: Floats
+    ) -> float:
+        """Return how much of a change is possible where all is hidden but what is kept."""
+        if row is None:
+            return change
+        sign = 1.0 if change > 0 else -1.0
+        hidden = ~self._kept
+        _, alike = np.unique(self._signatures(hidden), return_inverse=True)
+        parts = self._parts(
+            np.arange(len(floor)), moving.astype(np.int64), floor, alike.ravel(), hidden
+        )
+        scale = max(1.0, float(np.abs(parts.lowest).max(initial=0.0)), abs(change))
+        asked = -sign * moving[parts.lead]
+        found = linprog(
+            asked,
+            A_ub=-asked[np.newaxis],
+            b_ub=np.array([abs(change) / scale]),
+            A_eq=parts.matrix,
+            b_eq=np.zeros(len(parts.shown)),
+            bounds=np.column_stack([parts.lowest / scale, np.full(len(parts.lead), np.inf)]),
+            method="highs",
+        )
+        if found.status != 0:
+            return 0.0
+        reached = -found.fun * scale
+        return change if reached > abs(change) * (1 - _STILL) else sign * max(0.0, reached)
+
+    def swaps(self, row: int, change: float) -> bool:
+        """Tell whether a sum may move so far by what nothing published tells apart."""
+        return self._swaps(self._moving(row), change, -self.amounts)
+
+    def together(self, asked: Asked, floor: Floats) -> Floats:
+        """Return changes of the unknowns that do as many things as one state of the world can.
+
+        They hide nothing.
+
+        Args:
+            asked: what is looked for.
+            floor: how far each unknown may move downwards, as a change, shape (unknowns,).
+        """
+        sums = np.asarray(abs(asked.rows).T.astype(np.int64) @ _marks(len(asked.goal)))
+        _, marks = np.unique(sums, return_inverse=True)
+        parts = self._parts(
+            np.arange(len(floor)), marks.ravel(), floor, self._classes(), self._hidden
+        )
+        scale = max(1.0, float(np.abs(asked.goal).max()))
+        things = int(asked.thing.max()) + 1
+        size = len(asked.goal)
+        which = sparse.csr_matrix(
+            ((asked.goal + asked.back) / scale, (np.arange(size), asked.thing)),
+            shape=(size, things),
+        )
+        count = len(parts.lead)
+        found = linprog(
+            np.concatenate([np.zeros(count), -np.ones(things)]),
+            A_ub=sparse.hstack([-asked.rows[:, parts.lead], which], format="csr"),
+            b_ub=asked.back / scale,
+            A_eq=sparse.hstack(
+                [parts.matrix, sparse.csr_matrix((parts.matrix.shape[0], things))], format="csr"
+            ),
+            b_eq=np.zeros(parts.matrix.shape[0]),
+            bounds=np.column_stack(
+                [
+                    np.concatenate([parts.lowest / scale, np.zeros(things)]),
+                    np.concatenate([np.full(count, np.inf), np.ones(things)]),
+                ]
+            ),
+            method="highs",
+        )
+        nothing = np.zeros(len(floor))
+        if found.status != 0:
+            return nothing
+        moves = parts.spread(found.x[:count] * scale, floor)
+        return moves if self._accept(moves, None, 0.0, floor, scale, True) else nothing
+
+    def _parts(
+        self, near: Integers, marks: Integers, floor: Floats, alike: Integers, hidden: Booleans
+    ) -> _Parts:
+        """Put together the unknowns that neither published sums nor marks tell apart."""
+        _, part = np.unique(
+            alike[near] * (int(marks.max(initial=0)) + 1) + marks, return_inverse=True
+        )
+        part = part.ravel()
+        count = int(part.max()) + 1
+        order = np.argsort(part, kind="stable")
+        lead = near[order[np.searchsorted(part[order], np.arange(count))]]
+        matrix = self.columns[:, lead].tocsr()
+        shown = np.flatnonzero((np.diff(matrix.indptr) > 0) & ~hidden[self._cell])
+        lowest: Floats = np.bincount(part, floor[near], count).astype(np.float64)
+        return _Parts(near, part, order, lead, lowest, shown, matrix[shown])
 
     def _moving(self, row: int | None) -> Floats:
         """Return the coefficient of each unknown in a sum, zeros for no sum."""
@@ -126,12 +295,14 @@ class Equations:
         """
         count = int(self._hidden.sum())
         if count != self._seen:
-            shown = ~self._hidden[self._cell]
-            marks = np.where(shown, self._marks, 0)
-            self._signature = np.asarray(self._whole_columns @ marks)
+            self._signature = self._signatures(self._hidden)
             _, alike = np.unique(self._signature, return_inverse=True)
             self._seen, self._alike = count, alike.ravel()
         return self._alike
+
+    def _signatures(self, hidden: Booleans) -> Integers:
+        """Return numbers that tell in which published sums each unknown is."""
+        return np.asarray(self._whole_columns @ np.where(hidden[self._cell], 0, self._marks))
 
     def _swaps(self, moving: Floats, change: float, floor: Floats) -> bool:
         """Tell whether exchanges between unknowns that nothing published tells apart suffice.
@@ -164,7 +335,6 @@ class Equations:
         change: float,
         floor: Floats,
         free: bool,
-        whole: bool,
     ) -> Floats | None:
         """Look for the changes that cost least, hide what they move, and return them.
 
@@ -173,36 +343,27 @@ class Equations:
             moving: the coefficients of the sum.
             row, change, floor: as for :meth:`protect`.
             free: only changes that hide nothing.
-            whole: by whole numbers.
         """
-        # What moves the sum differently is told apart.
-        most = int(moving.max()) + 1
-        kind = self._classes()[near] * most + moving[near].astype(np.int64)
-        _, part = np.unique(kind, return_inverse=True)
-        part = part.ravel()
-        count = int(part.max()) + 1
-        order = np.argsort(part, kind="stable")
-        lead = near[order[np.searchsorted(part[order], np.arange(count))]]
-        lowest = np.bincount(part, floor[near], count)
-        matrix = self.columns[:, lead].tocsr()
-        shown = np.flatnonzero((np.diff(matrix.indptr) > 0) & ~self._hidden[self._cell])
-        matrix = matrix[shown]
-        size = len(shown)
-        # Whole numbers stay what they are.
-        largest = max(1.0, float(np.abs(lowest).max(initial=0.0)), abs(change))
-        scale = 1.0 if self._whole else largest
-        slack = 0 if free else 2 * size
-        unit = sparse.identity(size, format="csr")
-        cost = self._cost[self._cell[shown]]
+        parts = self._parts(
+            near, moving[near].astype(np.int64), floor, self._classes(), self._hidden
+        )
+        count = len(parts.lead)
+        size = len(parts.shown)
+        scale = max(1.0, float(np.abs(parts.lowest).max(initial=0.0)), abs(change))
+        # Only what may be hidden may move.
+        loose = np.flatnonzero(~self._kept[self._cell[parts.shown]])
+        slack = 0 if free else 2 * len(loose)
+        unit = sparse.identity(size, format="csc")[:, loose]
+        cost = self._cost[self._cell[parts.shown[loose]]]
         asked = None
         limit = None
         if row is not None:
             sign = 1.0 if change > 0 else -1.0
             asked = sparse.csr_matrix(
-                np.concatenate([-sign * moving[lead], np.zeros(slack)])[np.newaxis]
+                np.concatenate([-sign * moving[parts.lead], np.zeros(slack)])[np.newaxis]
             )
             limit = np.array([-abs(change) / scale])
-        more = {"integrality": np.repeat([1, 0], [count, slack])} if whole else {}
+        matrix = parts.matrix
         found = linprog(
             np.concatenate([np.zeros(count), cost, cost])[: count + slack],
             A_ub=asked,
@@ -211,31 +372,22 @@ class Equations:
             b_eq=np.zeros(size),
             bounds=np.column_stack(
                 [
-                    np.concatenate([lowest / scale, np.zeros(slack)]),
+                    np.concatenate([parts.lowest / scale, np.zeros(slack)]),
                     np.full(count + slack, np.inf),
                 ]
             ),
             method="highs",
-            options={"mip_rel_gap": _NEAR_ENOUGH} if whole else None,
-            **more,
         )
         if found.status != 0:
             return None
-        totals = found.x[:count] * scale
-        if self._whole:
-            rounded = np.round(totals)
-            if not whole and _SOLVES_WHOLE and np.abs(rounded - totals).max() > _WHOLE:
-                return None
-            totals = rounded
-        moves = np.zeros(len(moving))
-        moves[near] = _spread(totals, part, order, count, floor[near])
+        moves = parts.spread(found.x[:count] * scale, floor)
         return moves if self._accept(moves, row, change, floor, scale, free) else None
 
-    def _near(self, moving: Floats, floor: Floats, reach: int) -> Integers:
-        """Return the unknowns to look among, those of so many places at least."""
+    def _near(self, moving: Floats, floor: Floats) -> Integers:
+        """Return the unknowns to look among first."""
         inside = (moving > 0) | (floor > 0)
         places = self._place[inside]
-        around = self._around(np.unique(places[places >= 0]), reach)
+        around = self._around(np.unique(places[places >= 0]), _NEARBY)
         return np.flatnonzero(inside | ((self._place >= 0) & around[self._place]))
 
     def _accept(
@@ -248,20 +400,21 @@ class Equations:
         free: bool,
     ) -> bool:
         """Check a solution by arithmetic, and hide what it moves, if it may hide."""
-        still = 0.5 if self._whole else _STILL * scale
+        still = _STILL * scale
         if (moves < floor - still).any():
             return False
         moved = self.values(moves)
         if row is not None and moved[row] * np.sign(change) < abs(change) - still:
             return False
         away = np.flatnonzero(np.abs(moved) > still)
-        if free and not self._hidden[self._cell[away]].all():
+        shown = ~self._hidden[self._cell[away]]
+        if shown.any() and (free or self._kept[self._cell[away[shown]]].any()):
             return False
         self._hide(away)
         return True
 
-    def _hide_in_the_way(self, row: int | None, change: float, floor: Floats) -> None:
-        """Hide all that contains what must move: the change is then possible by itself."""
+    def _in_the_way(self, row: int | None, change: float, floor: Floats) -> Integers:
+        """Return all sums that contain what must move: without them it moves by itself."""
         moving = self._moving(row) > 0
         if change > 0:
             # One of the unknowns free to rise is enough.
@@ -269,7 +422,7 @@ class Equations:
         moving = moving & (self.amounts > 0) if change < 0 else moving
         moving |= floor > 0
         touched = np.asarray(self.rows @ moving.astype(np.float64))
-        self._hide(np.flatnonzero(touched > 0))
+        return np.flatnonzero(touched > 0)
 
     def _hide(self, rows: Iterable[int]) -> None:
         self._hidden[self._cell[np.asarray(list(rows), dtype=np.int64)]] = True
@@ -281,19 +434,3 @@ def _marks(count: int) -> Integers:
     state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return (state ^ (state >> np.uint64(31))).view(np.int64)
-
-
-def _spread(moves: Floats, place: Integers, order: Integers, count: int, floor: Floats) -> Floats:
-    """Give each unknown its part of the change of its class, none below its floor."""
-    base = np.maximum(floor, 0.0)
-    rest = moves - np.bincount(place, base, count)
-    room = (base - floor)[order]
-    classes = place[order]
-    before = np.cumsum(room) - room
-    starts = np.searchsorted(classes, np.arange(count))
-    before = before - before[starts][classes]
-    taken = np.clip(np.maximum(-rest, 0.0)[classes] - before, 0.0, room)
-    result = base.copy()
-    result[order] -= taken
-    result[order[starts]] += np.maximum(rest, 0.0)
-    return result

@@ -159,6 +159,23 @@ def assess(
     return standings
 
 
+def chains_by_missing(standings: Iterable[Standing]) -> list[str]:
+    """Return the codes of the chains, those with the most missing links first.
+
+    Of equals, first the one with the most orphan flows behind its missing links, then the first in
+    the order of codes: the order of *standings* changes nothing.
+    """
+    missing: defaultdict[str, int] = defaultdict(int)
+    evidence: defaultdict[str, int] = defaultdict(int)
+    for standing in standings:
+        lacks = standing.state is State.MISSING
+        missing[standing.link.chain] += lacks
+        if lacks:
+            orphans = len(standing.orphan_needs) + len(standing.orphan_offers)
+            evidence[standing.link.chain] += orphans
+    return sorted(missing, key=lambda chain: (-missing[chain], -evidence[chain], chain))
+
+
 def meets(flow: Code, product: Code) -> bool:
     """Tell whether a recorded code speaks of a link's product.
 

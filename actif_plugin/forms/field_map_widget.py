@@ -25,7 +25,7 @@ from qgis.core import (
     QgsSettings,
     QgsVectorLayer,
 )
-from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper, QgsGui, QgsProcessingGui
+from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QWheelEvent
 from qgis.PyQt.QtWidgets import (
@@ -45,6 +45,7 @@ from ..sources.fields import FieldMapError, guess, parse_map
 from ..sources.osm import is_osm_file
 from ..store.schema import ETABLISSEMENT
 from ..translation import tr
+from .choice_widget import plain_widget
 
 INPUT = "INPUT"
 # Among so many rows one usually has the cell filled.
@@ -112,19 +113,7 @@ class FieldMapWrapper:
     def __new__(  # type: ignore[no-untyped-def, misc]
         cls, parameter, dialog=None, row: int = 0, col: int = 0
     ):
-        registry = QgsGui.processingGuiRegistry()
-        kind = type(dialog).__name__
-        if kind == "ModelerParametersDialog":
-            return registry.createModelerParameterWidget(
-                dialog.model, dialog.childId, parameter, dialog.context
-            )
-        if kind == "BatchAlgorithmDialog":
-            wrapper = registry.createParameterWidgetWrapper(
-                parameter, QgsProcessingGui.WidgetType.Batch
-            )
-            wrapper.setDialog(dialog)
-            return wrapper
-        return _Wrapper(parameter, dialog, row, col)
+        return plain_widget(parameter, dialog) or _Wrapper(parameter, dialog, row, col)
 
 
 class _Wrapper(WidgetWrapper):

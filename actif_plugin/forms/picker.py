@@ -109,6 +109,10 @@ class ProductPicker(QWidget):
         """Tell whether the value is a code of its nomenclature."""
         return self._tree().node(self._value) is not None
 
+    def is_typing(self) -> bool:
+        """Tell whether the line holds words that were not taken yet."""
+        return self._typing
+
     def choose(self, code: str | None) -> None:
         """Take a code, or none."""
         self._pause.stop()

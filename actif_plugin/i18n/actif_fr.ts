@@ -1304,22 +1304,6 @@
         <translation>Établissements : {count}</translation>
     </message>
     <message>
-        <source>Unanswered needs: {count}</source>
-        <translation>Besoins sans réponse : {count}</translation>
-    </message>
-    <message>
-        <source>Untaken resources: {count}</source>
-        <translation>Ressources sans preneur : {count}</translation>
-    </message>
-    <message>
-        <source>{count} res.</source>
-        <translation>{count} res.</translation>
-    </message>
-    <message>
-        <source>On the arrows: open resources that could come in, open needs for what goes out.</source>
-        <translation>Sur les flèches : ressources ouvertes qui pourraient entrer (res.), besoins ouverts de ce qui sort (bes.).</translation>
-    </message>
-    <message>
         <source>The maximum distance is a number of metres, 0 or more.</source>
         <translation>La distance maximale est un nombre de mètres, 0 ou plus.</translation>
     </message>
@@ -1361,11 +1345,11 @@
     </message>
     <message>
         <source>Maximum duration (minutes, when time counts)</source>
-        <translation>Durée maximale (minutes, quand le temps compte)</translation>
+        <translation>Durée maximale (min, si le temps compte)</translation>
     </message>
     <message>
         <source>Maximum distance from a point to its road (metres)</source>
-        <translation>Distance maximale d'un point à sa route (mètres)</translation>
+        <translation>Distance maximale à la route (mètres)</translation>
     </message>
     <message>
         <source>Field of the directions</source>
@@ -1481,7 +1465,7 @@
     </message>
     <message>
         <source>INSEE code field of the commune (empty: guessed)</source>
-        <translation>Champ du code Insee de la commune (vide : deviné)</translation>
+        <translation>Champ du code Insee (vide : deviné)</translation>
     </message>
     <message>
         <source>Lowest score accepted (0 to 1)</source>
@@ -1557,7 +1541,7 @@
     </message>
     <message>
         <source>SIRENE: file of legal units, for the names</source>
-        <translation>SIRENE : fichier des unités légales, pour les noms</translation>
+        <translation>SIRENE : fichier des unités légales (noms)</translation>
     </message>
     <message>
         <source>Only these activities (starts of NAF codes)</source>
@@ -1788,10 +1772,6 @@
         <translation>Offre commune</translation>
     </message>
     <message>
-        <source>Products wanted, separated by semicolons</source>
-        <translation>Produits voulus, séparés par des points-virgules</translation>
-    </message>
-    <message>
         <source>Answers at most</source>
         <translation>Nombre maximal de réponses</translation>
     </message>
@@ -1912,10 +1892,6 @@
         <translation>Masse critique, par an</translation>
     </message>
     <message>
-        <source>Unit of the critical mass (t, MWh, h…)</source>
-        <translation>Unité de la masse critique (t, MWh, h…)</translation>
-    </message>
-    <message>
         <source>Pools</source>
         <translation>Groupements</translation>
     </message>
@@ -2021,7 +1997,7 @@
     </message>
     <message>
         <source>Input-output table (INSEE A38 or Eurostat naio_10_cp1700)</source>
-        <translation>Tableau entrées-sorties (Insee A38 ou Eurostat naio_10_cp1700)</translation>
+        <translation>Tableau entrées-sorties (A38 ou naio_10_cp1700)</translation>
     </message>
     <message>
         <source>Jobs in the nation, by branch</source>
@@ -2080,10 +2056,6 @@
         <translation>Sites candidats : terrains libres, locaux vides</translation>
     </message>
     <message>
-        <source>Code of the link (bois.scierie)</source>
-        <translation>Code du maillon (bois.scierie)</translation>
-    </message>
-    <message>
         <source>Ranked sites</source>
         <translation>Sites classés</translation>
     </message>
@@ -2104,12 +2076,8 @@
         <translation>Filières</translation>
     </message>
     <message>
-        <source>Codes of the chains to look at (empty: all)</source>
-        <translation>Codes des filières à regarder (vide : toutes)</translation>
-    </message>
-    <message>
         <source>Perimeters to look at one by one (empty: the whole)</source>
-        <translation>Périmètres à regarder un par un (vide : l'ensemble)</translation>
+        <translation>Périmètres, un par un (vide : l&apos;ensemble)</translation>
     </message>
     <message>
         <source>Links of the chains</source>
@@ -2508,10 +2476,6 @@
         <translation>{field} peut désigner une entreprise : choisir un champ de catégories.</translation>
     </message>
     <message>
-        <source>{count} need.</source>
-        <translation>{count} bes.</translation>
-    </message>
-    <message>
         <source>No known product in the list: write CPF or ROME codes, for example 16.24, 25.1</source>
         <translation>Aucun produit connu dans la liste : écrire des codes CPF ou ROME, par exemple 16.24, 25.1</translation>
     </message>
@@ -2600,10 +2564,6 @@
         <translation>Imprimé le {date} avec Act'IF pour QGIS.</translation>
     </message>
     <message>
-        <source>Nothing to show: no unanswered need, or too few establishments to show them.</source>
-        <translation>Rien à montrer : aucun besoin sans réponse, ou trop peu d'établissements pour les montrer.</translation>
-    </message>
-    <message>
         <source>{count} figures masked ({sign}): fewer than three establishments, one that makes over 85 %, or what would let these be found.</source>
         <translation>{count} chiffres masqués ({sign}) : moins de trois établissements, un seul qui pèse plus de 85 %, ou ce qui permettrait de les retrouver.</translation>
     </message>
@@ -2624,10 +2584,6 @@
         <translation>{low} à {high}</translation>
     </message>
     <message>
-        <source>{total} establishments known</source>
-        <translation>{total} établissements connus</translation>
-    </message>
-    <message>
         <source>The template {path} cannot be read: choose another.</source>
         <translation>Le modèle {path} ne peut pas être lu : choisissez-en un autre.</translation>
     </message>
@@ -2637,7 +2593,7 @@
     </message>
     <message>
         <source>Maximum distance (metres; empty: by nature)</source>
-        <translation>Distance maximale (mètres ; vide : selon la nature)</translation>
+        <translation>Distance maximale (m ; vide : par nature)</translation>
     </message>
     <message>
         <source>Company sheet (PDF)</source>
@@ -2689,7 +2645,7 @@
     </message>
     <message>
         <source>Establishments, to tell where nobody has been</source>
-        <translation>Établissements, pour dire où personne n'est passé</translation>
+        <translation>Établissements : où personne n&apos;est passé</translation>
     </message>
     <message>
         <source>Visits</source>
@@ -2725,7 +2681,7 @@
     </message>
     <message>
         <source>Perimeters, a page each (empty: the EPCI of the territory)</source>
-        <translation>Périmètres, une page chacun (vide : les EPCI du territoire)</translation>
+        <translation>Périmètres, une page chacun (vide : EPCI)</translation>
     </message>
     <message>
         <source>Internal: names, do not distribute</source>
@@ -2766,10 +2722,6 @@
     <message>
         <source>Edition for elected officials</source>
         <translation>Édition pour les élus</translation>
-    </message>
-    <message>
-        <source>Establishments recorded</source>
-        <translation>Établissements recensés</translation>
     </message>
     <message>
         <source>Needs without an answer nearby</source>
@@ -2825,7 +2777,7 @@
     </message>
     <message>
         <source>Layout template of your own, instead of that of the paper</source>
-        <translation>Modèle de mise en page à vous, à la place de celui du papier</translation>
+        <translation>Votre modèle, à la place de celui du papier</translation>
     </message>
     <message>
         <source>The background cannot be reached: the map is printed without it. Check the network and its proxy in the options of QGIS.</source>
@@ -2861,7 +2813,7 @@
     </message>
     <message>
         <source>Leave out what is not confirmed for a year</source>
-        <translation>Écarter ce qui n'est pas confirmé depuis un an</translation>
+        <translation>Écarter le non confirmé depuis un an</translation>
     </message>
     <message>
         <source>Project for QField (empty: beside the territory)</source>
@@ -2881,11 +2833,11 @@
     </message>
     <message>
         <source>Natural persons too (personal data)</source>
-        <translation>Personnes physiques aussi (donnée personnelle)</translation>
+        <translation>Personnes physiques (donnée personnelle)</translation>
     </message>
     <message>
         <source>Create those that resemble a known one</source>
-        <translation>Créer aussi ceux qui ressemblent à un connu</translation>
+        <translation>Créer aussi les semblables à un connu</translation>
     </message>
     <message>
         <source>To check: they resemble a known one</source>
@@ -2986,6 +2938,354 @@
     <message>
         <source>Cancel</source>
         <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Words of its name</source>
+        <translation>Des mots de son nom</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Tout</translation>
+    </message>
+    <message>
+        <source>Codes chosen: 16.24; 25.1</source>
+        <translation>Codes choisis : 16.24 ; 25.1</translation>
+    </message>
+    <message>
+        <source>Copy the layout templates to my profile</source>
+        <translation>Copier les modèles de mise en page dans mon profil</translation>
+    </message>
+    <message>
+        <source>{copied} templates copied: the layout manager offers them under New from template, once it is opened again. Already there and left as they are: {kept}.</source>
+        <translation>Modèles copiés : {copied}. Le gestionnaire de mises en page les propose sous « Nouveau à partir d&apos;un modèle », une fois rouvert. Déjà là et laissés tels quels : {kept}.</translation>
+    </message>
+    <message>
+        <source>No figure can be shown here</source>
+        <translation>Aucun chiffre ne peut être montré ici</translation>
+    </message>
+    <message>
+        <source>No resource, need or synergy was recorded here so far.</source>
+        <translation>Aucune ressource, aucun besoin, aucune synergie n&apos;y est relevé à ce jour.</translation>
+    </message>
+    <message>
+        <source>Too few establishments were recorded here for any figure to be shown.</source>
+        <translation>Trop peu d&apos;établissements y sont relevés pour qu&apos;un chiffre puisse être montré.</translation>
+    </message>
+    <message>
+        <source>No nature has enough establishments for its figures to be shown.</source>
+        <translation>Aucune nature n&apos;a assez d&apos;établissements pour que ses chiffres soient montrés.</translation>
+    </message>
+    <message>
+        <source>Masked: {natures}.</source>
+        <translation>Chiffres masqués : {natures}.</translation>
+    </message>
+    <message>
+        <source>three establishments or more</source>
+        <translation>trois établissements ou plus</translation>
+    </message>
+    <message>
+        <source>no establishment, or too few to be shown</source>
+        <translation>aucun établissement, ou trop peu pour le montrer</translation>
+    </message>
+    <message>
+        <source>leads to</source>
+        <translation>mène à</translation>
+    </message>
+    <message>
+        <source>goes back upstream</source>
+        <translation>revient vers l&apos;amont</translation>
+    </message>
+    <message>
+        <source>Resources: {count}</source>
+        <translation>Ressources : {count}</translation>
+    </message>
+    <message>
+        <source>Resources: {count}, {alone} untaken</source>
+        <translation>Ressources : {count}, {alone} sans preneur</translation>
+    </message>
+    <message>
+        <source>Needs: {count}</source>
+        <translation>Besoins : {count}</translation>
+    </message>
+    <message>
+        <source>Needs: {count}, {alone} unanswered</source>
+        <translation>Besoins : {count}, {alone} sans réponse</translation>
+    </message>
+    <message>
+        <source>{path} is not a template for this: it needs a label whose item ID is “{item}”. Start from a template of Act'IF.</source>
+        <translation>{path} n&apos;est pas un modèle pour cela : il lui faut une étiquette dont l&apos;identifiant d&apos;élément est « {item} ». Partez d&apos;un modèle d&apos;Act&apos;IF.</translation>
+    </message>
+    <message>
+        <source>{path} is too large for the memory of this machine: lower the resolution.</source>
+        <translation>{path} est trop grand pour la mémoire de cette machine : baissez la résolution.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written: close it if it is open elsewhere, make room on the disk, or choose another name.</source>
+        <translation>{path} ne peut pas être écrit : fermez-le s&apos;il est ouvert ailleurs, faites de la place sur le disque, ou choisissez un autre nom.</translation>
+    </message>
+    <message>
+        <source>Value chain: {name}</source>
+        <translation>Filière : {name}</translation>
+    </message>
+    <message>
+        <source>What each missing link would change</source>
+        <translation>Ce que changerait chaque maillon manquant</translation>
+    </message>
+    <message>
+        <source>{name}: public copy</source>
+        <translation>{name} : copie publique</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written whole: check the disk, then start again.</source>
+        <translation>{path} ne peut pas être écrit en entier : vérifiez le disque, puis recommencez.</translation>
+    </message>
+    <message>
+        <source>Observed on the whole territory</source>
+        <translation>Observé sur tout le territoire</translation>
+    </message>
+    <message>
+        <source>Potential of the whole territory</source>
+        <translation>Potentiel de tout le territoire</translation>
+    </message>
+    <message>
+        <source>Establishments known and visited: masked</source>
+        <translation>Établissements connus et visités : masqués</translation>
+    </message>
+    <message>
+        <source>(with a number: so many around there)</source>
+        <translation>(avec un chiffre : leur nombre alentour)</translation>
+    </message>
+    <message>
+        <source>The templates cannot be copied into {folder}: {reason}.</source>
+        <translation>Les modèles ne peuvent pas être copiés dans {folder} : {reason}.</translation>
+    </message>
+    <message>
+        <source>Establishments recorded, by {kind}</source>
+        <translation>Établissements recensés, par {kind}</translation>
+    </message>
+    <message>
+        <source>Product</source>
+        <translation>Produit</translation>
+    </message>
+    <message>
+        <source>Nature</source>
+        <translation>Nature</translation>
+    </message>
+    <message>
+        <source>Open needs without an answer nearby: {alone} of {total}.</source>
+        <translation>Besoins ouverts sans réponse à proximité : {alone} sur {total}.</translation>
+    </message>
+    <message>
+        <source>Every open need has an answer nearby.</source>
+        <translation>Chaque besoin ouvert a une réponse à proximité.</translation>
+    </message>
+    <message>
+        <source>{count} value chains have missing links; those with the most are drawn.</source>
+        <translation>Il manque des maillons à {count} filières ; celles auxquelles il en manque le plus sont dessinées.</translation>
+    </message>
+    <message>
+        <source>{name}: {missing} of {links} links are missing</source>
+        <translation>{name}, maillons manquants : {missing} sur {links}</translation>
+    </message>
+    <message>
+        <source>Value chain with the most missing links: {name}, {missing} of {links} missing</source>
+        <translation>La filière à laquelle il manque le plus de maillons : {name}, {missing} sur {links}</translation>
+    </message>
+    <message>
+        <source>Open needs without an answer nearby: {count}.</source>
+        <translation>Besoins ouverts sans réponse à proximité : {count}.</translation>
+    </message>
+    <message>
+        <source>What is missing here cannot be told: there is nothing, or too few have it.</source>
+        <translation>Ce qui manque ici ne peut être dit : il n&apos;y a rien, ou trop peu d&apos;établissements en ont besoin.</translation>
+    </message>
+    <message>
+        <source>{name}: {shown} of {links} links are done here by three establishments or more</source>
+        <translation>{name}, maillons faits ici par trois établissements ou plus : {shown} sur {links}</translation>
+    </message>
+    <message>
+        <source>Of the others nothing is told: nobody does them, or too few to be shown.</source>
+        <translation>Des autres, rien n&apos;est dit : personne ne les fait, ou trop peu pour le montrer.</translation>
+    </message>
+    <message>
+        <source>Products wanted</source>
+        <translation>Produits voulus</translation>
+    </message>
+    <message>
+        <source>These figures are masked by themselves. Do not publish them with a map, an atlas or a copy of the territory: run this from its open project, on its own layers, without a field of the establishment.</source>
+        <translation>Ces chiffres ne sont masqués que pour eux-mêmes. Ne les publiez pas avec une carte, un atlas ou une copie du territoire : lancez ce traitement depuis son projet ouvert, sur ses propres couches, sans champ de l&apos;établissement.</translation>
+    </message>
+    <message>
+        <source>Unit of the critical mass</source>
+        <translation>Unité de la masse critique</translation>
+    </message>
+    <message>
+        <source>Public copy of the project</source>
+        <translation>Copie publique du projet</translation>
+    </message>
+    <message>
+        <source>Project of the copy</source>
+        <translation>Projet de la copie</translation>
+    </message>
+    <message>
+        <source>GeoPackage of the copy</source>
+        <translation>GeoPackage de la copie</translation>
+    </message>
+    <message>
+        <source>Public copy written: {zones} zones, {masked} figures masked, {companies} companies and {records} records by name.</source>
+        <translation>Copie publique écrite : {zones} zones, {masked} chiffres masqués, {companies} entreprises et {records} fiches nommées.</translation>
+    </message>
+    <message>
+        <source>Hand over these two files together: {project} and {store}</source>
+        <translation>À remettre ensemble, ces deux fichiers : {project} et {store}</translation>
+    </message>
+    <message>
+        <source>The territory has neither perimeters nor establishments: import some first.</source>
+        <translation>Le territoire n&apos;a ni périmètres ni établissements : importez-en d&apos;abord.</translation>
+    </message>
+    <message>
+        <source>Link to site, or its code (bois.scierie)</source>
+        <translation>Maillon à implanter, ou son code (bois.scierie)</translation>
+    </message>
+    <message>
+        <source>Keep the layout in the project, to edit it</source>
+        <translation>Garder la mise en page dans le projet</translation>
+    </message>
+    <message>
+        <source>Only the layout of the internal edition of the open project can be kept: choose that edition and no other project, or do not keep the layout.</source>
+        <translation>Seule la mise en page de l&apos;édition interne du projet ouvert peut être gardée : choisissez cette édition et aucun autre projet, ou ne gardez pas la mise en page.</translation>
+    </message>
+    <message>
+        <source>The layout “{name}” is in the project: see Project, Layouts.</source>
+        <translation>La mise en page « {name} » est dans le projet : voir Projet, Mises en page.</translation>
+    </message>
+    <message>
+        <source>Chains to look at (empty: all)</source>
+        <translation>Filières à examiner (vide : toutes)</translation>
+    </message>
+    <message>
+        <source>{path} belongs to the territory itself: choose another name for the public copy.</source>
+        <translation>{path} appartient au territoire lui-même : choisissez un autre nom pour la copie publique.</translation>
+    </message>
+    <message>
+        <source>{path} exists and is not a public copy: choose another name.</source>
+        <translation>{path} existe et n&apos;est pas une copie publique : choisissez un autre nom.</translation>
+    </message>
+    <message>
+        <source>{path} is a folder</source>
+        <translation>{path} est un dossier</translation>
+    </message>
+    <message>
+        <source>Written at the foot of every page</source>
+        <translation>Écrit au pied de chaque page</translation>
+    </message>
+    <message>
+        <source>Colour of Act&apos;IF</source>
+        <translation>Couleur d&apos;Act&apos;IF</translation>
+    </message>
+    <message>
+        <source>A sentence at the foot of every page</source>
+        <translation>Une phrase au pied de chaque page</translation>
+    </message>
+    <message>
+        <source>Greatest distance by nature, where a run gives none</source>
+        <translation>Distance maximale par nature, quand un traitement n&apos;en donne pas</translation>
+    </message>
+    <message>
+        <source>Backgrounds of printed maps</source>
+        <translation>Fonds des cartes imprimées</translation>
+    </message>
+    <message>
+        <source>All the services</source>
+        <translation>Tous les services</translation>
+    </message>
+    <message>
+        <source>Of a server of your own</source>
+        <translation>D&apos;un serveur à vous</translation>
+    </message>
+    <message>
+        <source>Open after printing</source>
+        <translation>Ouvrir après l&apos;impression</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Aucun</translation>
+    </message>
+    <message>
+        <source>Nothing of the territory is on it.</source>
+        <translation>Rien du territoire n&apos;y figure.</translation>
+    </message>
+    <message>
+        <source>For the team only: companies are named. Never hand it out.</source>
+        <translation>Pour l&apos;équipe seulement : les entreprises y sont nommées. À ne jamais distribuer.</translation>
+    </message>
+    <message>
+        <source>It can be handed out: what would give a company away is masked.</source>
+        <translation>Peut être distribué : ce qui trahirait une entreprise est masqué.</translation>
+    </message>
+    <message>
+        <source>The territory has no perimeter: import some first.</source>
+        <translation>Le territoire n&apos;a pas de périmètre : en importer d&apos;abord.</translation>
+    </message>
+    <message>
+        <source>{file} exists already. Replace it?</source>
+        <translation>{file} existe déjà. Le remplacer ?</translation>
+    </message>
+    <message>
+        <source>Cancelled: no file was written.</source>
+        <translation>Impression annulée : aucun fichier n&apos;a été écrit.</translation>
+    </message>
+    <message>
+        <source>There is no folder {folder}: choose another.</source>
+        <translation>Le dossier {folder} n&apos;existe pas : en choisir un autre.</translation>
+    </message>
+    <message>
+        <source>{path} is a folder: give the file another name.</source>
+        <translation>{path} est un dossier : donner un autre nom au fichier.</translation>
+    </message>
+    <message>
+        <source>Nothing can be written in the folder {folder}: choose another.</source>
+        <translation>Rien ne peut être écrit dans le dossier {folder} : en choisir un autre.</translation>
+    </message>
+    <message>
+        <source>The companies selected: {count}</source>
+        <translation>Les entreprises sélectionnées : {count}</translation>
+    </message>
+    <message>
+        <source>selection</source>
+        <translation>sélection</translation>
+    </message>
+    <message>
+        <source>A blank sheet, to fill by hand</source>
+        <translation>Une fiche vierge, à remplir à la main</translation>
+    </message>
+    <message>
+        <source>blank</source>
+        <translation>vierge</translation>
+    </message>
+    <message>
+        <source>All the companies: {count} pages</source>
+        <translation>Toutes les entreprises : {count} pages</translation>
+    </message>
+    <message>
+        <source>A page for each EPCI ({count} pages)</source>
+        <translation>Une page par EPCI ({count} pages)</translation>
+    </message>
+    <message>
+        <source>A page for each commune ({count} pages)</source>
+        <translation>Une page par commune ({count} pages)</translation>
+    </message>
+    <message>
+        <source>A page for each activity zone ({count} pages)</source>
+        <translation>Une page par zone d&apos;activités ({count} pages)</translation>
+    </message>
+    <message>
+        <source>A page for each other perimeter ({count} pages)</source>
+        <translation>Une page par autre périmètre ({count} pages)</translation>
+    </message>
+    <message>
+        <source>Communes of {name} ({count} pages)</source>
+        <translation>Communes : {name} ({count} pages)</translation>
     </message>
 </context>
 </TS>

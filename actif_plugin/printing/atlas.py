@@ -1,38 +1,45 @@
 """The atlas: a page a perimeter, behind a cover that tells which page is where.
 
-One template is loaded once, and filled again for each page while the PDF is being written.
+Templates are loaded once, and filled again for each page while the PDF is being written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsGeometry,
-    QgsLayout,
-    QgsLayoutItem,
+    QgsLabelingEngineSettings,
     QgsLayoutItemLegend,
+    QgsLayoutItemMap,
     QgsMapLayer,
     QgsPrintLayout,
     QgsProject,
     QgsRectangle,
     QgsVectorLayer,
 )
+from qgis.PyQt.QtCore import QRectF
 
 from ..translation import tr
-from .drawing import move, resize, written_date, written_number
+from .atlas_cover import covers_of
+from .bars import NATURE_ROWS, fill_natures
+from .drawing import written_count, written_date, written_number
 from .furniture import Furniture, fill_furniture
 from .page_layers import show_page
+from .page_legend import Classes, PageLegend
 from .pages import Pages
-from .perimeter_figures import NATURE_NAMES, Count, PerimeterFigures
+from .perimeter_figures import PerimeterFigures
 from .templates import (
     LEGEND,
     MAP,
+    Block,
+    Items,
     box_of,
+    frame_map,
     load,
-    set_legend,
     set_map,
     set_table,
     set_text,
@@ -41,34 +48,37 @@ from .templates import (
     template_path,
 )
 
-PLATE, COVER = "synergyatlas", "synergyatlas-couverture"
+# A page with little to say has one column and a larger map; one with more has two columns.
+PLATE, FULL_PLATE = "synergyatlas", "synergyatlas-dense"
 LOCATOR = "situation"
-NATURES_SHOWN = len(NATURE_NAMES)
-INDEX_COLUMNS = 3
-# How the statistical institute writes a figure that is not shown.
-MASKED = "s"
-# A perimeter fills its map less than wholly, so that its neighbours are seen.
-_AROUND = 1.15
-_FIRST_COLUMN = (
+_AROUND_WHOLE = 1.08
+# Where names of areas may stand.
+_PLACES_A_CM2 = 0.25
+_COLUMNS: Sequence[Block] = (
     "bandeau",
     "edition",
     "avis",
+    "vide",
     "observe_titre",
     "observe",
     "potentiel_titre",
     "potentiel",
-)
-_SECOND_COLUMN = (
+    "natures_titre",
+    NATURE_ROWS,
+    "natures_masquees",
+    "fraicheur",
+    "masques",
     "groupements_titre",
     "groupements",
     "manques_titre",
     "manques",
     "noms_titre",
     "noms",
-    LEGEND,
 )
-_BARS = ("barre_offre", "barre_besoin")
-_WIDTH, _LEFT = "actif/largeur", "actif/gauche"
+
+
+# A perimeter fills its map less than wholly, so that its neighbours are seen.
+AROUND = 1.15
 
 
 @dataclass(frozen=True)
@@ -91,6 +101,7 @@ class Page:
         pools: the best ones; None where the edition shows none.
         names: establishments that may be named here, as a sentence; empty for none.
         masks: what is said of masked figures; empty where nothing is masked.
+        around: how many times the perimeter's own extent its map shows.
     """
 
     title: str
@@ -100,6 +111,7 @@ class Page:
     pools: Sequence[PoolLine] | None
     names: str
     masks: str
+    around: float = AROUND
 
 
 @dataclass(frozen=True)
@@ -125,7 +137,7 @@ class Book:
     crs: QgsCoordinateReferenceSystem
     page_layer: QgsVectorLayer
     mark: QgsVectorLayer
-    layers: Sequence[QgsMapLayer]
+    layers: Sequence[QgsVectorLayer]
     around: Sequence[QgsMapLayer]
     whole: QgsRectangle
     was_run: bool
@@ -137,6 +149,7 @@ def book_pages(
     book: Book,
     checkpoint: Callable[[float], None],
     more: Sequence[QgsPrintLayout] = (),
+    template: Path | None = None,
 ) -> Pages:
     """Return the pages of an atlas: cover and index, a page a perimeter, and what follows.
 
@@ -145,108 +158,153 @@ def book_pages(
         book: the atlas.
         checkpoint: told the share of the pages that is done; raises where the user cancelled.
         more: layouts after the last perimeter.
+        template: of the page of a perimeter, instead of those of the package.
 
     Raises:
         StoreError: a template cannot be used.
     """
-    plate = load(project, template_path(PLATE, book.paper), book.furniture.title)
-    _prepare(plate, book)
-    covers = _covers(project, book)
+    project.setLabelingEngineSettings(_sparse_candidates(project.labelingEngineSettings()))
+    files = [template] if template else [template_path(n, book.paper) for n in (PLATE, FULL_PLATE)]
+    # The outline of the page needs no explanation.
+    listed = [Classes(layer) for layer in book.layers if layer is not book.page_layer]
+    plates = [_Plate(project, book, file, listed) for file in files]
+    titles = [page.title for page in book.pages]
+    covers = covers_of(
+        project, book.furniture, book.paper, titles, book.around, book.whole, book.crs
+    )
     others = [*covers, *more]
     total = len(others) + len(book.pages)
 
     def turn(number: int) -> QgsPrintLayout:
+        told = f"{number + 1} / {total}"
         at = number - len(covers)
-        if 0 <= at < len(book.pages):
-            fill_page(plate, book, at)
-            layout = plate
-        else:
+        if not 0 <= at < len(book.pages):
             layout = others[number if at < 0 else number - len(book.pages)]
-        set_text(layout, "page", f"{number + 1} / {total}")
-        return layout
+            set_text(layout, "page", told)
+            return layout
+        for layer in (book.page_layer, book.mark):
+            show_page(layer, book.pages[at].shape)
+        # The last one takes what is too much for those before.
+        plate = next((one for one in plates[:-1] if one.fill(book.pages[at], whole=True)), None)
+        if plate is None:
+            plate = plates[-1]
+            plate.fill(book.pages[at], whole=False)
+        set_text(plate.items, "page", told)
+        return plate.layout
 
-    return Pages(total, turn, checkpoint)
+    # The cover and what follows are called as their layouts are; one bookmark leads to all covers.
+    marks = [covers[0].name(), *("" for _ in covers[1:]), *titles]
+    return Pages(total, turn, checkpoint, [*marks, *(layout.name() for layout in more)])
 
 
-def _prepare(layout: QgsLayout, book: Book) -> None:
-    """List once, where all of it is shown, what the legends of the pages choose from."""
-    set_map(layout, MAP, book.layers, book.whole, book.crs)
-    # The outline of the page needs no explanation.
-    listed = [layer for layer in book.layers if layer is not book.page_layer]
-    set_legend(layout, LEGEND, listed, tr("Legend"))
+def _sparse_candidates(settings: QgsLabelingEngineSettings) -> QgsLabelingEngineSettings:
+    """Make areas offer fewer places for their names: by far most of the time of a page's map."""
+    settings.setMaximumPolygonCandidatesPerCmSquared(_PLACES_A_CM2)
+    return settings
 
 
-def _legends(layout: QgsLayout) -> list[QgsLayoutItemLegend]:
-    return [item for item in layout.items() if isinstance(item, QgsLayoutItemLegend)]
+class _Plate:
+    """A template, filled again for each of the pages that it takes.
 
-
-def fill_page(layout: QgsLayout, book: Book, at: int) -> None:
-    """Write a page of an atlas into its template.
-
-    Args:
-        layout: made from the template, its legend listed.
-        book: the atlas.
-        at: which of its pages.
+    What all pages have in common is written once.
     """
-    page = book.pages[at]
-    figures = page.figures
-    fill_furniture(layout, _furniture(book, page.title, page.subtitle))
-    for layer in (book.page_layer, book.mark):
-        show_page(layer, page.shape)
-    _maps(layout, book, page)
-    for item_id, heading, rows in (
-        ("observe", tr("Observed"), _observed(figures, book)),
-        ("potentiel", tr("Potential"), _potential(figures, book)),
-        ("groupements", tr("Best pools: who shares a need"), _pools(page.pools or ())),
-        (
-            "manques",
-            tr("What is missing most (unanswered needs)"),
-            [[_told(m.count), "", m.label] for m in figures.missing],
-        ),
-    ):
-        set_text(layout, f"{item_id}_titre", heading if rows else "")
-        set_table(layout, item_id, rows)
-    _fill_natures(layout, figures)
-    set_texts(
-        layout,
-        {
-            "vide": tr("Nothing recorded here") if figures.is_empty else "",
-            "noms_titre": (tr("Public by name") if book.public else tr("Companies"))
-            if page.names
-            else "",
-            "noms": page.names,
-            "fraicheur": _freshness(figures),
-            "masques": page.masks,
-        },
-    )
-    stack(layout, _FIRST_COLUMN)
-    stack(layout, _SECOND_COLUMN)
-    for legend in _legends(layout):
-        legend.updateFilterByMap(False)
-        legend.adjustBoxSize()
 
+    def __init__(
+        self, project: QgsProject, book: Book, template: Path, listed: Sequence[Classes]
+    ) -> None:
+        self._book = book
+        self.layout = load(project, template, book.furniture.title)
+        # Else each change of each page is kept as something to be undone.
+        self.layout.undoStack().blockCommands(True)
+        self.items = items = Items(self.layout)
+        fill_furniture(items, book.furniture)
+        self._map = set_map(items, MAP, book.layers, book.whole, book.crs)
+        whole = QgsRectangle(book.whole)
+        whole.scale(_AROUND_WHOLE)
+        locator = set_map(items, LOCATOR, [book.mark, *book.around], whole, book.crs)
+        if locator is not None:
+            locator.overview().setLinkedMap(self._map)
+        self._legends = [
+            PageLegend(item, listed, tr("Legend")) for item in items.of(LEGEND, QgsLayoutItemLegend)
+        ]
 
-def _furniture(book: Book, title: str, subtitle: str) -> Furniture:
-    told = book.furniture
-    return Furniture(
-        title,
-        subtitle,
-        told.edition,
-        told.crs,
-        told.sources,
-        told.notice,
-        told.author,
-        told.data_date,
-    )
+    def fill(self, page: Page, *, whole: bool) -> bool:
+        """Write a page; tell whether all of it has room.
 
+        Args:
+            page: what it says.
+            whole: stop where something has no room.
+        """
+        book, items = self._book, self.items
+        figures = page.figures
+        empty = figures.is_empty
+        room = True
+        # Lines of nothing but dashes are one sentence.
+        silent = empty or _is_masked(figures)
+        for item_id, heading, rows in (
+            ("observe", tr("Observed"), [] if silent else _observed(figures, book)),
+            ("potentiel", tr("Potential"), [] if silent else _potential(figures, book)),
+            ("groupements", tr("Best pools: who shares a need"), _pools(page.pools or ())),
+            (
+                "manques",
+                tr("What is missing most (unanswered needs)"),
+                [[written_count(m.count), "", m.label] for m in figures.missing],
+            ),
+        ):
+            set_text(items, f"{item_id}_titre", heading if rows else "")
+            room &= set_table(items, item_id, rows) == len(rows)
+        room &= fill_natures(items, figures, hidden=_is_masked(figures))
+        if whole and not room:
+            return False
+        extent = page.shape.boundingBox()
+        extent.scale(page.around)
+        frame_map(items, self._map, self._beside_inset(extent))
+        set_texts(
+            items,
+            {
+                "titre": page.title,
+                "sous_titre": page.subtitle,
+                "vide": _instead_of_figures(figures),
+                "noms_titre": (tr("Public by name") if book.public else tr("Companies"))
+                if page.names
+                else "",
+                "noms": page.names,
+                "fraicheur": _freshness(figures),
+                "masques": page.masks,
+            },
+        )
+        columns = stack(items, _COLUMNS)
+        legends = [legend.show(self._map, columns) for legend in self._legends]
+        return room and all(legends)
 
-def _maps(layout: QgsLayout, book: Book, page: Page) -> None:
-    extent = page.shape.boundingBox()
-    extent.scale(_AROUND)
-    drawn = set_map(layout, MAP, book.layers, extent, book.crs)
-    locator = set_map(layout, LOCATOR, [book.mark, *book.around], book.whole, book.crs)
-    if locator is not None and drawn is not None:
-        locator.overview().setLinkedMap(drawn)
+    def _beside_inset(self, extent: QgsRectangle) -> QgsRectangle:
+        """Return what the map must show for an inset in its lower right corner to hide nothing.
+
+        Args:
+            extent: the ground of the page, in the system of the map.
+        """
+        left, top, width, height = box_of(self._map)
+        inset = self.items.of(LOCATOR, QgsLayoutItemMap)
+        across, high = box_of(inset[0])[2:] if inset else (0.0, 0.0)
+        over = inset and QRectF(left, top, width, height).contains(QRectF(*box_of(inset[0])))
+        if not over or extent.isEmpty():
+            return extent
+        # Ground a millimetre, beside the inset and above it.
+        beside = max(extent.width() / (width - across), extent.height() / height)
+        above = max(extent.width() / width, extent.height() / (height - high))
+        if beside <= above:
+            return QgsRectangle(
+                extent.xMinimum(),
+                extent.yMinimum(),
+                extent.xMaximum() + across * beside,
+                extent.yMaximum(),
+            )
+        return QgsRectangle(
+            extent.xMinimum(),
+            extent.yMinimum() - high * above,
+            extent.xMaximum(),
+            extent.yMaximum(),
+        )
 
 
 def _observed(figures: PerimeterFigures, book: Book) -> list[list[str]]:
@@ -264,7 +322,7 @@ def _observed(figures: PerimeterFigures, book: Book) -> list[list[str]]:
         rows.insert(3, (figures.unanswered, tr("needs without an answer nearby")))
         if not book.public:
             rows.insert(4, (figures.untaken, tr("resources without a taker nearby")))
-    return [[_told(value), "", words] for value, words in rows]
+    return [[written_count(value), "", words] for value, words in rows]
 
 
 def _potential(figures: PerimeterFigures, book: Book) -> list[list[str]]:
@@ -272,20 +330,42 @@ def _potential(figures: PerimeterFigures, book: Book) -> list[list[str]]:
         words = tr("establishments in a synergy on the way")
     else:
         words = tr("synergies on the way")
-    return [[_told(figures.ahead), "", words]]
+    return [[written_count(figures.ahead), "", words]]
 
 
 def _pools(pools: Sequence[PoolLine]) -> list[list[str]]:
     return [
-        [_told(pool.members), "", pool.label, f"{pool.diameter / 1000:.0f} km"] for pool in pools
+        [written_count(pool.members), "", pool.label, f"{pool.diameter / 1000:.0f} km"]
+        for pool in pools
     ]
 
 
-def _told(count: Count) -> str:
-    return MASKED if count is None else written_number(count)
+def _is_masked(figures: PerimeterFigures) -> bool:
+    """Tell whether there is not one figure to be shown."""
+    shown = (
+        figures.establishments,
+        figures.all_offers,
+        figures.all_needs,
+        figures.unanswered,
+        figures.realised,
+        figures.ahead,
+        *figures.offers,
+        *figures.needs,
+    )
+    return figures.masked > 0 and not any(shown)
+
+
+def _instead_of_figures(figures: PerimeterFigures) -> str:
+    if figures.is_empty:
+        return tr("Nothing recorded here")
+    return tr("No figure can be shown here") if _is_masked(figures) else ""
 
 
 def _freshness(figures: PerimeterFigures) -> str:
+    if figures.is_empty:
+        return tr("No resource, need or synergy was recorded here so far.")
+    if _is_masked(figures):
+        return tr("Too few establishments were recorded here for any figure to be shown.")
     if figures.last is None:
         return ""
     told = tr("Last confirmed on {date}.").format(date=written_date(figures.last))
@@ -294,84 +374,3 @@ def _freshness(figures: PerimeterFigures) -> str:
             count=written_number(figures.stale)
         )
     return told
-
-
-def _fill_natures(layout: QgsLayout, figures: PerimeterFigures) -> None:
-    """Draw resources and needs by nature, as bars on one scale."""
-    for item_id, heading in (
-        ("natures_titre", tr("By nature")),
-        ("natures_offres", tr("Resources")),
-        ("natures_besoins", tr("Needs")),
-    ):
-        set_text(layout, item_id, heading)
-    longest = max((n for n in (*figures.offers, *figures.needs) if n), default=1)
-    # What tells no nature has a line only where there is some.
-    last = NATURES_SHOWN - 1
-    bare = not figures.offers[last] and not figures.needs[last]
-    for row, name in enumerate(NATURE_NAMES):
-        hidden = bare and row == last
-        sides = (figures.offers[row], figures.needs[row])
-        set_text(layout, f"nature_{row}", "" if hidden else name)
-        for item_id, count in zip((f"offre_{row}", f"besoin_{row}"), sides):
-            set_text(layout, item_id, "" if hidden else _told(count))
-        for bar, count in zip(_BARS, sides):
-            item = layout.itemById(f"{bar}_{row}")
-            if item is not None:
-                draw_bar(item, (count or 0) / longest, to_the_left=bar == _BARS[0])
-
-
-def draw_bar(item: QgsLayoutItem, share: float, *, to_the_left: bool = False) -> None:
-    """Make a bar as long as a share of what the template drew; hide it where there is none."""
-    left, top, width, height = box_of(item)
-    for name, now in ((_WIDTH, width), (_LEFT, left)):
-        if item.customProperty(name) is None:
-            item.setCustomProperty(name, now)
-    full, start = (float(item.customProperty(name)) for name in (_WIDTH, _LEFT))
-    item.setVisibility(share > 0)
-    resize(item, max(0.3, full * share), height)
-    if to_the_left:
-        move(item, start + full * (1 - share), top)
-
-
-# --- The cover ------------------------------------------------------------------------------------
-
-
-def _covers(project: QgsProject, book: Book) -> list[QgsPrintLayout]:
-    """Return the cover, and as many pages after it as its index takes."""
-    covers: list[QgsPrintLayout] = []
-    listed = 0
-    # The number of covers shifts the pages that their own index tells: counted first, told then.
-    rooms: list[int] = []
-    while listed < len(book.pages) or not covers:
-        cover = _cover(project, book)
-        room = _list(cover, [["9999", "", page.title] for page in book.pages[listed:]])
-        covers.append(cover)
-        rooms.append(room)
-        if not room:
-            break
-        listed += room
-    start = 0
-    for cover, room in zip(covers, rooms):
-        lines = [
-            [str(len(covers) + at + 1), "", book.pages[at].title]
-            for at in range(start, min(start + room, len(book.pages)))
-        ]
-        _list(cover, lines)
-        start += room
-    return covers
-
-
-def _cover(project: QgsProject, book: Book) -> QgsPrintLayout:
-    cover = load(project, template_path(COVER, book.paper), book.furniture.title)
-    fill_furniture(cover, book.furniture)
-    set_map(cover, MAP, book.around, book.whole, book.crs)
-    set_text(cover, "index_titre", tr("Index"))
-    return cover
-
-
-def _list(cover: QgsPrintLayout, rows: Sequence[Sequence[str]]) -> int:
-    """Write rows into the columns of an index; return how many of them are printed."""
-    printed = 0
-    for column in range(INDEX_COLUMNS):
-        printed += set_table(cover, f"index_{column}", rows[printed:])
-    return printed

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qgis.core import QgsBlockingNetworkRequest, QgsFeedback, QgsRasterLayer
+from qgis.core import (
+    QgsBilinearRasterResampler,
+    QgsBlockingNetworkRequest,
+    QgsFeedback,
+    QgsRasterLayer,
+)
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtNetwork import QNetworkRequest
 
@@ -13,6 +18,11 @@ from ..translation import tr
 
 NONE = "aucun"
 _LARGEST_ZOOM = 19
+# Tiles are drawn for screens. Left to themselves at 300 dpi they are a third of their size, with
+# names that nobody can read, and the service is asked for ten times as many.
+_AS_ON_SCREEN = "tilePixelRatio=1"
+# What is printed on it comes first.
+_OPACITY = 0.7
 
 
 @dataclass(frozen=True)
@@ -43,6 +53,10 @@ def background_layer(name: str, feedback: QgsFeedback | None = None) -> QgsRaste
     if answer != QgsBlockingNetworkRequest.ErrorCode.NoError:
         return None
     encoded = bytes(QUrl.toPercentEncoding(address, b"{}:/")).decode("ascii")
-    uri = f"type=xyz&url={encoded}&zmin=0&zmax={_LARGEST_ZOOM}"
+    uri = f"type=xyz&url={encoded}&zmin=0&zmax={_LARGEST_ZOOM}&{_AS_ON_SCREEN}"
     layer = QgsRasterLayer(uri, tr("Background"), "wms")
-    return layer if layer.isValid() else None
+    if not layer.isValid():
+        return None
+    layer.setOpacity(_OPACITY)
+    layer.resampleFilter().setZoomedInResampler(QgsBilinearRasterResampler())
+    return layer

@@ -1,13 +1,14 @@
 """How the territory's layers look on paper, where that is not how they look on the screen.
 
-Where things pile up: synergies and answers are bent, each to its right, so that those that share
-an end spread like a fan and those of opposite directions part; records at one place become one
-symbol with their number. The layers themselves stay as they are: styles are given to the map item.
+Where things pile up: a few synergies are bent, and where they are many they run as bundles, as
+answers always do; records at one place become one symbol with their number. Resources stand to the
+left of their place and needs to its right, so that neither hides the other. The layers themselves
+stay as they are: styles are given to the map item.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
@@ -35,26 +36,28 @@ from qgis.core import (
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor
 
+from .curves import BENT, bundled
 from .drawing import FONT
+from .lettering import KEPT_CLEAR, METRES_A_DEGREE, letter
 
-# How far a line bends out, as a share of its length.
-_BEND = 0.14
-# Each part of a line bent, its corners rounded.
-BENT = (
-    "collect_geometries(array_foreach(generate_series(1, coalesce(num_geometries($geometry), 1)),"
-    " with_variable('part', coalesce(geometry_n($geometry, @element), $geometry),"
-    " with_variable('a', start_point(@part), with_variable('b', end_point(@part),"
-    " smooth(make_line(@a, project(centroid(make_line(@a, @b)),"
-    f" {_BEND} * distance(@a, @b), azimuth(@a, @b) + pi() / 2), @b), 4))))))"
-)
-_BENT_ROLES = ("synergie", "reponses")
-_OBSTACLES = ("besoins_orphelins", "ressources_orphelines")
-_CLUSTERED_ROLES = ("besoins_orphelins", "ressources_orphelines")
+# Of the net that lines of which there are many are drawn to.
+_MESH_MM = 9.0
+_ANSWERS = "reponses"
+# Each of many: where they run together they darken, the less of each the more there are.
+_ANSWER_GREY, _ANSWER_OPACITIES, _USUAL_ANSWERS = 90, (70, 105), 250
+_SYNERGIES = "synergie"
+# More lines than these are too many to spread.
+_MANY, _WIDEST_OF_MANY_MM = 25, 0.5
+_ORPHANS = {"besoins_orphelins": 1, "ressources_orphelines": -1}
+# Layers whose records become one symbol where they are close.
+CLUSTERED = tuple(_ORPHANS)
 # Symbols nearer than this, in millimetres of A3, become one.
-_CLUSTER_MM = 3.2
+_CLUSTER_MM = 4.6
 _CLUSTER_SIZE_MM = 4.6
+_OPAQUE = 255
+_EDGE_ON_GROUND = "#8f8a7c"
 # A symbol that stands for n records has an area in proportion, as far as it stays a symbol.
-_GROWTH = "{size} * min(2.2, max(1, 0.62 * sqrt(@cluster_size)))"
+_GROWTH = "{size} * min(1.5, max(1, 0.62 * sqrt(@cluster_size)))"
 
 
 def page_styles(layers: Mapping[str, QgsVectorLayer], scale: float) -> dict[str, str]:
@@ -69,18 +72,35 @@ def page_styles(layers: Mapping[str, QgsVectorLayer], scale: float) -> dict[str,
         if layer.renderer() is None:
             continue
         copy = layer.clone()
-        renderer = copy.renderer().clone()
-        if role in _BENT_ROLES:
-            _each_symbol(renderer, lambda symbol: bend(symbol))
-        _each_symbol(renderer, lambda symbol: enlarge(symbol, scale))
-        if role in _CLUSTERED_ROLES:
-            renderer = _clustered(renderer, scale)
-        copy.setRenderer(renderer)
-        _enlarge_labels(copy, scale)
-        if role in _OBSTACLES:
-            keep_labels_off(copy)
+        dress(copy, role, scale)
         styles[layer.id()] = _style_of(copy)
     return styles
+
+
+def dress(layer: QgsVectorLayer, role: str, scale: float) -> None:
+    """Make a layer look as on a page.
+
+    Args:
+        layer: as the territory has it.
+        role: its part in the territory.
+        scale: how much larger than on A3 symbols and letters are.
+    """
+    renderer = layer.renderer().clone()
+    if role == _ANSWERS:
+        pale = _answer_colour(layer.featureCount())
+        _each_symbol(renderer, lambda symbol: symbol.setColor(pale))
+    if role == _ANSWERS or (role == _SYNERGIES and layer.featureCount() > _MANY):
+        _each_symbol(renderer, lambda symbol: _bundle(symbol, layer, scale))
+    elif role == _SYNERGIES:
+        _each_symbol(renderer, bend)
+    _each_symbol(renderer, lambda symbol: enlarge(symbol, scale))
+    if role in _ORPHANS:
+        _each_symbol(renderer, lambda symbol: _put_beside(symbol, _ORPHANS[role]))
+        renderer = _clustered(renderer, _ORPHANS[role], scale)
+    layer.setRenderer(renderer)
+    letter(layer, role, scale)
+    if role in _ORPHANS:
+        keep_labels_off(layer)
 
 
 def is_ground(layer: QgsVectorLayer) -> bool:
@@ -88,25 +108,47 @@ def is_ground(layer: QgsVectorLayer) -> bool:
     return layer.geometryType() == QgsWkbTypes.GeometryType.PolygonGeometry
 
 
-def without_fill(layer: QgsVectorLayer, style: str | None) -> str:
-    """Return a style of areas, that of the layer unless told, with edges only."""
+def on_ground(layer: QgsVectorLayer, style: str | None) -> str | None:
+    """Return a style of areas that lets a background through, or None where theirs does.
+
+    Args:
+        layer: of areas.
+        style: theirs; None for that of the layer.
+    """
     copy = layer.clone()
     if style:
         QgsMapLayerStyle(style).writeToLayer(copy)
     renderer = copy.renderer().clone()
+    if not _is_solid(renderer):
+        return None
     _each_symbol(renderer, _empty)
     copy.setRenderer(renderer)
+    # Backgrounds have the names of the ground that they show.
+    copy.setLabelsEnabled(False)
     return _style_of(copy)
+
+
+def _is_solid(renderer: QgsFeatureRenderer) -> bool:
+    found: list[bool] = []
+    _each_symbol(renderer.clone(), lambda symbol: found.extend(map(_hides, symbol.symbolLayers())))
+    return any(found)
 
 
 def _empty(symbol: QgsSymbol) -> None:
     for layer in symbol.symbolLayers():
-        if isinstance(layer, QgsSimpleFillSymbolLayer) and (
-            layer.brushStyle() == Qt.BrushStyle.SolidPattern
-        ):
+        if _hides(layer):
             layer.setBrushStyle(Qt.BrushStyle.NoBrush)
             if layer.strokeStyle() != Qt.PenStyle.NoPen:
-                layer.setStrokeColor(QColor("#57523f"))
+                layer.setStrokeColor(QColor(_EDGE_ON_GROUND))
+
+
+def _hides(layer: QgsSymbolLayer) -> bool:
+    """Tell whether a fill lets nothing of a background through."""
+    return (
+        isinstance(layer, QgsSimpleFillSymbolLayer)
+        and layer.brushStyle() == Qt.BrushStyle.SolidPattern
+        and layer.fillColor().alpha() == _OPAQUE
+    )
 
 
 def keep_labels_off(layer: QgsVectorLayer) -> None:
@@ -115,6 +157,7 @@ def keep_labels_off(layer: QgsVectorLayer) -> None:
     settings.drawLabels = False
     around = settings.obstacleSettings()
     around.setIsObstacle(True)
+    around.setFactor(KEPT_CLEAR)
     settings.setObstacleSettings(around)
     layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
     layer.setLabelsEnabled(True)
@@ -128,13 +171,43 @@ def _style_of(layer: QgsVectorLayer) -> str:
 
 def bend(symbol: QgsSymbol) -> None:
     """Make a line symbol draw its lines bent."""
+    _draw_as(symbol, BENT)
+
+
+def _answer_colour(count: int) -> QColor:
+    least, most = _ANSWER_OPACITIES
+    opacity = round(most * (_USUAL_ANSWERS / max(count, _USUAL_ANSWERS)) ** 0.5)
+    return QColor(_ANSWER_GREY, _ANSWER_GREY, _ANSWER_GREY, max(least, opacity))
+
+
+def _bundle(symbol: QgsSymbol, layer: QgsVectorLayer, scale: float) -> None:
+    """Make a line symbol draw its lines in bundles, and no wider than one of many may be."""
+    symbol.setWidth(min(symbol.width(), _WIDEST_OF_MANY_MM))
+    metres = METRES_A_DEGREE if layer.crs().isGeographic() else 1
+    _draw_as(symbol, bundled(_MESH_MM * scale / 1000 / metres))
+
+
+def _draw_as(symbol: QgsSymbol, expression: str) -> None:
+    """Make a line symbol draw the lines that an expression makes of each geometry."""
     straight = symbol.clone()
-    layer = QgsGeometryGeneratorSymbolLayer.create({"geometryModifier": BENT})
+    layer = QgsGeometryGeneratorSymbolLayer.create({"geometryModifier": expression})
     layer.setSymbolType(QgsSymbol.SymbolType.Line)
     layer.setSubSymbol(straight)
     symbol.changeSymbolLayer(0, layer)
     for at in range(symbol.symbolLayerCount() - 1, 0, -1):
         symbol.deleteSymbolLayer(at)
+
+
+def _put_beside(symbol: QgsSymbol, side: int) -> None:
+    """Put a marker beside its place: *side* is -1 for the left, 1 for the right."""
+    _offset(symbol, f"if($id IS NULL, 0, {side * symbol.size() / 2})")
+
+
+def _offset(symbol: QgsSymbol, across: str) -> None:
+    """Move a marker by what an expression tells, in millimetres; it tells nothing in a legend."""
+    away = QgsProperty.fromExpression(f"to_string({across}) || ',0'")
+    for layer in symbol.symbolLayers():
+        layer.setDataDefinedProperty(QgsSymbolLayer.Property.PropertyOffset, away)
 
 
 def enlarge(symbol: QgsSymbol, scale: float) -> None:
@@ -161,7 +234,7 @@ def enlarge(symbol: QgsSymbol, scale: float) -> None:
             layer.setStrokeWidth(width)
 
 
-def _each_symbol(renderer: QgsFeatureRenderer, change) -> None:  # type: ignore[no-untyped-def]
+def _each_symbol(renderer: QgsFeatureRenderer, change: Callable[[QgsSymbol], None]) -> None:
     """Change each symbol of the kinds of renderers that the territory has."""
     if isinstance(renderer, QgsSingleSymbolRenderer):
         renderer.setSymbol(_changed(renderer.symbol(), change))
@@ -177,43 +250,29 @@ def _each_symbol(renderer: QgsFeatureRenderer, change) -> None:  # type: ignore[
                 rule.setSymbol(_changed(rule.symbol(), change))
 
 
-def _changed(symbol: QgsSymbol, change) -> QgsSymbol:  # type: ignore[no-untyped-def]
+def _changed(symbol: QgsSymbol, change: Callable[[QgsSymbol], None]) -> QgsSymbol:
     copy = symbol.clone()
     change(copy)
     return copy
 
 
-def _clustered(renderer: QgsFeatureRenderer, scale: float) -> QgsFeatureRenderer:
+def _clustered(renderer: QgsFeatureRenderer, side: int, scale: float) -> QgsFeatureRenderer:
     """Draw records at one place as one larger symbol with their number."""
     if not isinstance(renderer, QgsSingleSymbolRenderer):
         return renderer
     many = renderer.symbol().clone()
     many.setSize(_CLUSTER_SIZE_MM * scale)
-    size = QgsProperty.fromExpression(_GROWTH.format(size=_CLUSTER_SIZE_MM * scale))
-    many.setDataDefinedSize(size)
     number = QgsFontMarkerSymbolLayer(FONT, "0", 2.6 * scale, QColor("#ffffff"))
     number.setDataDefinedProperty(
         QgsSymbolLayer.Property.PropertyCharacter, QgsProperty.fromExpression("@cluster_size")
     )
     many.appendSymbolLayer(number)
+    grown = _GROWTH.format(size=_CLUSTER_SIZE_MM * scale)
+    many.setDataDefinedSize(QgsProperty.fromExpression(grown))
+    _offset(many, f"{side} * 0.5 * {grown}")
     cluster = QgsPointClusterRenderer()
     cluster.setEmbeddedRenderer(renderer)
     cluster.setTolerance(_CLUSTER_MM * scale)
     cluster.setToleranceUnit(QgsUnitTypes.RenderUnit.RenderMillimeters)
     cluster.setClusterSymbol(many)
     return cluster
-
-
-def _enlarge_labels(layer: QgsVectorLayer, scale: float) -> None:
-    if not isinstance(layer.labeling(), QgsVectorLayerSimpleLabeling):
-        return
-    settings = layer.labeling().settings()
-    letters = settings.format()
-    letters.setSize(letters.size() * scale)
-    halo = letters.buffer()
-    halo.setSize(halo.size() * scale)
-    letters.setBuffer(halo)
-    settings.setFormat(letters)
-    # Seen as often as on A3: a poster of the same ground has a larger scale and larger letters.
-    settings.minimumScale = settings.minimumScale / scale
-    layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))

@@ -21,6 +21,8 @@ INK = "#2b2b2b"
 ACCENT = "#1b5e4a"
 SOFT = "#6b6b6b"
 ALERT = "#b2182b"
+# What stands for a figure that must not be told.
+MASKED = "–"
 
 # Left, top, width and height in millimetres.
 Box = tuple[float, float, float, float]
@@ -32,6 +34,10 @@ def written_date(day: date) -> str:
 
 def written_number(value: int) -> str:
     return QLocale().toString(value)
+
+
+def written_count(count: int | None) -> str:
+    return MASKED if count is None else written_number(count)
 
 
 def add_text(

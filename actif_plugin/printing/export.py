@@ -1,145 +1,256 @@
-"""Writing a layout to a file, whole or not at all."""
+"""Writing layouts to files, whole or not at all."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from qgis.core import Qgis, QgsAbstractLayoutIterator, QgsLayoutExporter, QgsPrintLayout
+from qgis.core import (
+    Qgis,
+    QgsAbstractLayoutIterator,
+    QgsLayoutExporter,
+    QgsLayoutItemMap,
+    QgsPrintLayout,
+)
 
 from ..store.errors import StoreError
 from ..translation import tr
+from .pdf_update import About, PageNote, UnknownPdf, add_notes, is_whole
 
-_EXPORTED = QgsLayoutExporter.ExportResult.Success
-_PNG_END = b"IEND\xaeB`\x82"
+# What a file may be, as dialogs list them.
+FILE_KINDS = "PDF (*.pdf);;PNG (*.png);;SVG (*.svg)"
+_CREATOR = "Act'IF for QGIS"
+_RESULT = QgsLayoutExporter.ExportResult
+_PDF, _PNG, _SVG = ".pdf", ".png", ".svg"
+_ENDS = {_PNG: b"IEND\xaeB`\x82", _SVG: b"</svg>"}
 _TAIL = 64
 
 
 def export(layout: QgsPrintLayout, path: Path, dpi: float) -> None:
     """Write a layout as what its name ends with: PNG, SVG, anything else a PDF.
 
-    Raises:
-        StoreError: the file cannot be written.
-    """
-    suffix = path.suffix.lower()
-    if suffix == ".png":
-        export_png(layout, path, dpi)
-    elif suffix == ".svg":
-        export_svg(layout, path)
-    else:
-        export_pdf(layout, path, dpi)
-
-
-def export_pdf(layout: QgsPrintLayout, path: Path, dpi: float) -> None:
-    """Write a layout as a georeferenced PDF with layers, whole or not at all.
+    A PDF has layers and is georeferenced; of a PNG or SVG there is the first page.
 
     Raises:
         StoreError: the file cannot be written.
     """
-    settings = QgsLayoutExporter.PdfExportSettings()
-    settings.dpi = dpi
-    settings.appendGeoreference = True
-    settings.exportMetadata = True
-    settings.textRenderFormat = Qgis.TextRenderFormat.AlwaysText
-    # Layers to switch on and off, without the attributes that QGIS would put into them.
-    settings.includeGeoPdfFeatures = False
-    exporter = QgsLayoutExporter(layout)
-
-    def draw(draft: str) -> QgsLayoutExporter.ExportResult:
-        settings.writeGeoPdf = True
-        done = exporter.exportToPdf(draft, settings)
-        if done != _EXPORTED:
-            # Some builds of GDAL cannot make PDF of several layers.
-            settings.writeGeoPdf = False
-            done = exporter.exportToPdf(draft, settings)
-        return done
-
-    _write(path, b"%%EOF", draw)
-
-
-def export_pages(pages: QgsAbstractLayoutIterator, path: Path, dpi: float) -> None:
-    """Write layouts one after the other as one PDF, whole or not at all.
-
-    Args:
-        pages: as QGIS asks for them; its ``failure`` is what stopped it before the end.
-        path, dpi: of the file.
-
-    Raises:
-        StoreError: the file cannot be written.
-        Exception: the failure of *pages*.
-    """
-    settings = QgsLayoutExporter.PdfExportSettings()
-    settings.dpi = dpi
-    settings.textRenderFormat = Qgis.TextRenderFormat.AlwaysText
-
-    def draw(draft: str) -> QgsLayoutExporter.ExportResult:
-        done, _ = QgsLayoutExporter.exportToPdf(pages, draft, settings)
-        if pages.failure is not None:
-            raise pages.failure
-        return done
-
-    _write(path, b"%%EOF", draw)
-
-
-def export_png(layout: QgsPrintLayout, path: Path, dpi: float) -> None:
-    """Write the first page of a layout as a picture, whole or not at all.
-
-    Raises:
-        StoreError: the file cannot be written.
-    """
-    settings = QgsLayoutExporter.ImageExportSettings()
-    settings.dpi = dpi
-    settings.pages = [0]
-    settings.generateWorldFile = False
-    exporter = QgsLayoutExporter(layout)
-    _write(path, _PNG_END, lambda draft: exporter.exportToImage(draft, settings))
+    _export(layout, path, dpi, _kind(path))
 
 
 def export_svg(layout: QgsPrintLayout, path: Path) -> None:
-    """Write the first page of a layout as SVG with its text as text, whole or not at all.
+    """Write the first page of a layout as SVG with its text as text, whatever its name ends with.
 
     Raises:
         StoreError: the file cannot be written.
     """
-    settings = QgsLayoutExporter.SvgExportSettings()
-    settings.textRenderFormat = Qgis.TextRenderFormat.AlwaysText
-    exporter = QgsLayoutExporter(layout)
-    _write(path, b"</svg>", lambda draft: exporter.exportToSvg(draft, settings))
+    _export(layout, path, 0, _SVG)
 
 
-def _write(
-    path: Path, ending: bytes, export: Callable[[str], QgsLayoutExporter.ExportResult]
-) -> None:
-    """Export beside the final place, and put the file there once it is seen to be whole.
+def export_pages(
+    pages: QgsAbstractLayoutIterator, path: Path, dpi: float, *, one_a_page: bool = False
+) -> list[Path]:
+    """Write layouts one after the other, whole or not at all.
 
-    Qt is silent about a disk that fills up: only the end of the file tells.
+    As one PDF it has bookmarks and georeferenced pages, but no layers. PNG and SVG are one a page.
+
+    Args:
+        pages: as QGIS asks for them; its ``failure`` is what stopped it before the end, its
+            ``notes`` are what a PDF is to know of its pages.
+        path, dpi: of the file.
+        one_a_page: write a file a page, named by *pages* after *path*.
+
+    Returns:
+        The files, in the order of their pages.
+
+    Raises:
+        StoreError: a file cannot be written; there are none, and those of before are as they were.
+        Exception: the failure of *pages*.
     """
-    failed = tr(
-        "{path} cannot be written: close it if it is open elsewhere, or choose another name."
-    ).format(path=path)
+    kind = _kind(path)
+    with _Drafts(path) as drafts:
+        if one_a_page or kind != _PDF:
+            pages.beginRender()
+            while pages.next():
+                file = Path(pages.filePath(str(path), path.suffix.lstrip(".") or _PDF[1:]))
+                _draw(pages.layout(), drafts.draft(file), dpi, file, kind)
+            pages.endRender()
+        else:
+            draft = drafts.draft(path)
+            done, _ = QgsLayoutExporter.exportToPdf(pages, str(draft), _pdf_settings(dpi))
+            if pages.failure is None:
+                _check(done, draft, path, _PDF)
+                _add_what_is_missing(draft, pages.notes, pages.layout(), path)
+        if pages.failure is not None:
+            raise pages.failure
+        return drafts.publish()
+
+
+def _kind(path: Path) -> str:
+    """Return what a file is to be, by its name."""
+    kind = path.suffix.lower()
+    return kind if kind in (_PNG, _SVG) else _PDF
+
+
+def _export(layout: QgsPrintLayout, path: Path, dpi: float, kind: str) -> None:
+    with _Drafts(path) as drafts:
+        _draw(layout, drafts.draft(path), dpi, path, kind)
+        drafts.publish()
+
+
+def _draw(layout: QgsPrintLayout, draft: Path, dpi: float, path: Path, kind: str) -> None:
+    """Draw a layout into a draft of a file."""
+    exporter = QgsLayoutExporter(layout)
+    if kind == _PNG:
+        picture = QgsLayoutExporter.ImageExportSettings()
+        picture.dpi = dpi
+        picture.pages = [0]
+        picture.generateWorldFile = False
+        done = exporter.exportToImage(str(draft), picture)
+    elif kind == _SVG:
+        drawing = QgsLayoutExporter.SvgExportSettings()
+        drawing.textRenderFormat = Qgis.TextRenderFormat.AlwaysText
+        done = exporter.exportToSvg(str(draft), drawing)
+    else:
+        settings = _pdf_settings(dpi)
+        settings.appendGeoreference = True
+        settings.exportMetadata = True
+        # Layers to switch on and off, without the attributes that QGIS would put into them.
+        settings.includeGeoPdfFeatures = False
+        # QGIS has no name for a layer from elsewhere; GDAL would write a broken reference to it.
+        settings.writeGeoPdf = _is_at_home(layout)
+        done = exporter.exportToPdf(str(draft), settings)
+        if done not in (_RESULT.Success, _RESULT.MemoryError):
+            # Some builds of GDAL cannot make PDF of several layers.
+            settings.writeGeoPdf = False
+            done = exporter.exportToPdf(str(draft), settings)
+    _check(done, draft, path, kind)
+
+
+def _is_at_home(layout: QgsPrintLayout) -> bool:
+    """Tell whether the layout's project has all that its maps show."""
+    known = layout.project().mapLayers()
+    maps = [item for item in layout.items() if isinstance(item, QgsLayoutItemMap)]
+    return all(layer.id() in known for item in maps for layer in item.layers())
+
+
+def _pdf_settings(dpi: float) -> QgsLayoutExporter.PdfExportSettings:
+    settings = QgsLayoutExporter.PdfExportSettings()
+    settings.dpi = dpi
+    settings.textRenderFormat = Qgis.TextRenderFormat.AlwaysText
+    return settings
+
+
+def _add_what_is_missing(
+    draft: Path, notes: Sequence[PageNote], layout: QgsPrintLayout, path: Path
+) -> None:
+    """Put bookmarks, georeferencing and what the project says of itself into a PDF."""
+    told = layout.project().metadata()
+    about = About(told.title(), told.author(), told.abstract(), _CREATOR)
     try:
-        handle, name = tempfile.mkstemp(
-            suffix=path.suffix, prefix=f".{path.stem}-", dir=path.parent
+        # A PDF of another make is whole without them.
+        with suppress(UnknownPdf):
+            add_notes(draft, notes, about)
+    except OSError as error:
+        raise StoreError(_refusal(path)) from error
+    _check(_RESULT.Success, draft, path, _PDF)
+
+
+def _check(done: QgsLayoutExporter.ExportResult, draft: Path, path: Path, kind: str) -> None:
+    """Refuse a file that is not whole: Qt is silent about a disk that fills up.
+
+    Raises:
+        StoreError: it is not; it could not be drawn.
+    """
+    if done == _RESULT.MemoryError:
+        raise StoreError(
+            tr("{path} is too large for the memory of this machine: lower the resolution.").format(
+                path=path
+            )
         )
-    except OSError as error:
-        raise StoreError(failed) from error
-    os.close(handle)
-    draft = Path(name)
     try:
-        if export(str(draft)) != _EXPORTED or not _ends_with(draft, ending):
-            raise StoreError(failed)
-        # mkstemp keeps the file to its owner; a print is there to be handed round.
-        draft.chmod(0o644)
-        os.replace(draft, path)
+        whole = is_whole(draft) if kind == _PDF else _ends_with(draft, _ENDS[kind])
     except OSError as error:
-        raise StoreError(failed) from error
-    finally:
-        draft.unlink(missing_ok=True)
+        raise StoreError(_refusal(path)) from error
+    if done != _RESULT.Success or not whole:
+        raise StoreError(_refusal(path))
 
 
 def _ends_with(path: Path, ending: bytes) -> bool:
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - _TAIL))
         return file.read().rstrip().endswith(ending)
+
+
+def _refusal(path: Path) -> str:
+    return tr(
+        "{path} cannot be written: close it if it is open elsewhere, make room on the disk, or"
+        " choose another name."
+    ).format(path=path)
+
+
+class _Drafts:
+    """Files written in a folder beside their place, and moved there once all of them are whole.
+
+    Args:
+        path: the file asked for; the others are beside it.
+
+    Raises:
+        StoreError: nothing can be written there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._files: list[tuple[Path, Path]] = []
+
+    def __enter__(self) -> _Drafts:
+        name = f".{self._path.stem}-"
+        try:
+            self._folder = Path(tempfile.mkdtemp(prefix=name, dir=self._path.parent))
+        except OSError as error:
+            raise StoreError(_refusal(self._path)) from error
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def draft(self, final: Path) -> Path:
+        """Return where a file is to be written first."""
+        draft = self._folder / f"{len(self._files)}{final.suffix}"
+        self._files.append((draft, final))
+        return draft
+
+    def publish(self) -> list[Path]:
+        """Put all files into their place, or none, and return them.
+
+        Raises:
+            StoreError: one of them cannot be replaced; those of before are there again.
+        """
+        undo: list[tuple[Path | None, Path]] = []
+        for at, (draft, final) in enumerate(self._files):
+            aside = None
+            try:
+                # Nothing can fail after the last one: it is replaced without a moment of absence.
+                if at + 1 < len(self._files) and final.is_file():
+                    aside = draft.with_suffix(".before")
+                    os.replace(final, aside)
+                    undo.append((aside, final))
+                os.replace(draft, final)
+            except OSError as error:
+                _put_back(undo)
+                raise StoreError(_refusal(final)) from error
+            if aside is None:
+                undo.append((None, final))
+        return [final for _, final in self._files]
+
+
+def _put_back(undo: Sequence[tuple[Path | None, Path]]) -> None:
+    for aside, final in reversed(undo):
+        with suppress(OSError):
+            if aside is None:
+                final.unlink()
+            else:
+                os.replace(aside, final)

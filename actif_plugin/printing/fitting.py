@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 
 from qgis.PyQt.QtCore import QRectF, QSizeF, Qt
 from qgis.PyQt.QtGui import QFont, QFontMetricsF
@@ -14,6 +15,8 @@ _MM_A_POINT = 25.4 / 72
 # Programs and papers differ by a hair in the width of letters.
 _SPARE = 0.97
 _SMALLEST = 0.5
+# After these an address may go to the next line.
+_SIGNS = "@.-_/"
 _STEP = 0.95
 
 
@@ -37,14 +40,7 @@ def fitted(text: str, letters: QFont, room: QSizeF) -> tuple[str, QFont]:
         size *= _STEP
     size = largest * _SMALLEST
     font.setPointSizeF(size)
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if _fits(_cut(text, middle), letters, size, room):
-            low = middle
-        else:
-            high = middle - 1
-    return text if low == len(text) else _cut(text, low), font
+    return _cut(text, _longest(text, lambda part: _fits(part, letters, size, room))), font
 
 
 def taken_by(text: str, letters: QFont, size: float, width: float) -> QSizeF:
@@ -58,12 +54,88 @@ def taken_by(text: str, letters: QFont, size: float, width: float) -> QSizeF:
     return QSizeF(box.width() / dots, box.height() / dots)
 
 
+def below_baseline(letters: QFont, size: float) -> float:
+    """Return how far letters of a size in points go below their line, in millimetres."""
+    font = QFont(letters)
+    font.setPixelSize(_MEASURED)
+    return float(QFontMetricsF(font).descent() / _MEASURED * size * _MM_A_POINT)
+
+
+def wrapped(text: str, letters: QFont, size: float, width: float, height: float) -> str:
+    """Return a text whose lines fit a box: words too long are broken, and the end is left out.
+
+    Args:
+        text: what is written.
+        letters: their font; *size* in points.
+        width, height: of the box, in millimetres.
+    """
+    widest = size * _MM_A_POINT
+    text = " ".join(
+        # Most words are too short to be measured.
+        word if len(word) * widest <= width else _broken(word, letters, size, width * _SPARE)
+        for word in text.split(" ")
+    )
+    if taken_by(text, letters, size, width).height() <= height:
+        return text
+    return _cut(
+        text,
+        _longest(text, lambda part: taken_by(part, letters, size, width).height() <= height),
+    )
+
+
+def rows_that_fit(heights: Sequence[Sequence[float]], room: float) -> list[int]:
+    """Return how many rows of each table fit a room together, none of them favoured.
+
+    >>> rows_that_fit([[10, 10], [10, 10, 10, 10], [30]], 75)
+    [2, 2, 1]
+    """
+    fitting = [0] * len(heights)
+    taken = [0.0] * len(heights)
+    while True:
+        free = room - sum(taken)
+        nexts = [
+            (taken[at], at)
+            for at, rows in enumerate(heights)
+            if fitting[at] < len(rows) and rows[fitting[at]] <= free
+        ]
+        if not nexts:
+            return fitting
+        at = min(nexts)[1]
+        taken[at] += heights[at][fitting[at]]
+        fitting[at] += 1
+
+
 def round_length(length: float) -> float:
     """Return the largest of 1, 2, 5 times a power of ten not over *length*."""
     if not length > 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(length))
     return max(factor * power for factor in (1, 2, 5) if factor * power <= length * (1 + 1e-9))
+
+
+def _longest(text: str, fits: Callable[[str], bool]) -> int:
+    """Return how many letters of a text can be kept at most."""
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if fits(_cut(text, middle)):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _broken(word: str, letters: QFont, size: float, width: float) -> str:
+    """Return a word in lines no wider than *width*, broken after a sign where there is one."""
+    lines = []
+    while word and taken_by(word, letters, size, _ENDLESS).width() > width:
+        most = len(word)
+        while most > 1 and taken_by(word[:most], letters, size, _ENDLESS).width() > width:
+            most -= 1
+        sign = max(word.rfind(one, 0, most) for one in _SIGNS) + 1
+        lines.append(word[: sign or most])
+        word = word[sign or most :]
+    return "\n".join([*lines, word] if word else lines)
 
 
 def _cut(text: str, length: int) -> str:

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsLayout, QgsVectorLayer
+from qgis.core import QgsCoordinateReferenceSystem, QgsVectorLayer
 from qgis.PyQt.QtCore import QDate, QDateTime
 
 from .. import settings
 from ..compat import plain
 from ..translation import tr
 from .drawing import written_date
-from .templates import recolour, set_picture, set_texts
+from .templates import Filled, recolour, set_picture, set_texts
 
 # The tables whose latest change is the date of the data.
 _DATED = ("etablissement", "offre", "besoin", "visite", "synergie")
@@ -44,11 +44,11 @@ class Furniture:
     data_date: date | None = None
 
 
-def fill_furniture(layout: QgsLayout, furniture: Furniture) -> None:
+def fill_furniture(filled: Filled, furniture: Furniture) -> None:
     """Write what a page says of itself, with the organisation's name, logo and colour."""
     ours = settings.print_settings()
     set_texts(
-        layout,
+        filled,
         {
             "titre": furniture.title,
             "sous_titre": furniture.subtitle,
@@ -59,8 +59,8 @@ def fill_furniture(layout: QgsLayout, furniture: Furniture) -> None:
             "avertissement": ours.disclaimer,
         },
     )
-    set_picture(layout, "logo", ours.logo)
-    recolour(layout, ours.colour)
+    set_picture(filled, "logo", ours.logo)
+    recolour(filled, ours.colour)
 
 
 def latest_change(layers: dict[str, QgsVectorLayer]) -> date | None:

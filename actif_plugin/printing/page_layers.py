@@ -7,15 +7,27 @@ from collections.abc import Sequence
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsCoordinateReferenceSystem,
+    QgsCoordinateTransformContext,
+    QgsExpression,
+    QgsExpressionContext,
+    QgsExpressionContextUtils,
     QgsFeature,
+    QgsFeatureRenderer,
+    QgsFeatureRequest,
     QgsFillSymbol,
     QgsGeometry,
+    QgsGeometryGeneratorSymbolLayer,
     QgsInvertedPolygonRenderer,
+    QgsLabelObstacleSettings,
+    QgsMapLayerStyle,
     QgsMarkerSymbol,
     QgsPalLayerSettings,
     QgsPointXY,
+    QgsRenderContext,
     QgsRendererCategory,
+    QgsSimpleFillSymbolLayer,
     QgsSingleSymbolRenderer,
+    QgsSymbol,
     QgsTextBufferSettings,
     QgsTextFormat,
     QgsVectorLayer,
@@ -24,7 +36,9 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 
 from ..compat import Kind, make_fields
+from ..store.styles import SHORT_EPCI_NAME
 from ..translation import tr
+from .cartography import keep_labels_off
 from .drawing import ACCENT, INK, font
 from .perimeter_figures import Count
 
@@ -32,7 +46,11 @@ from .perimeter_figures import Count
 _CLASSES = ((3, 9, "#d9ead3"), (10, 29, "#93c9a1"), (30, 99, "#4a9c79"), (100, None, "#1b5e4a"))
 _NONE = "masque"
 # On the map of a whole territory only what has a figure is named.
+_ZONE_COLOUR = "#3b2a57"
+_FIRST, _KEPT_CLEAR = 9, 2.0
+_ZONE_LABEL = """if(@map_scale < 150000, "nom", '')"""
 _LABEL = """if("classe" <> 'masque' or @map_scale < 400000, "nombre", '')"""
+_EPCI_LABEL = f"""wordwrap({SHORT_EPCI_NAME}, 18) || substr("nombre", length("nom") + 1)"""
 
 
 def page_outline(crs: QgsCoordinateReferenceSystem) -> QgsVectorLayer:
@@ -46,6 +64,8 @@ def page_outline(crs: QgsCoordinateReferenceSystem) -> QgsVectorLayer:
         }
     )
     layer.setRenderer(QgsInvertedPolygonRenderer(QgsSingleSymbolRenderer(outline)))
+    # Names that the outline would cross go elsewhere where they can.
+    keep_labels_off(layer)
     return layer
 
 
@@ -64,6 +84,83 @@ def show_page(layer: QgsVectorLayer, shape: QgsGeometry) -> None:
     _add(layer, [(shape, [])])
 
 
+def settled(
+    layer: QgsVectorLayer,
+    crs: QgsCoordinateReferenceSystem,
+    context: QgsCoordinateTransformContext,
+) -> QgsVectorLayer:
+    """Return a copy of a layer in memory, in the system of its map, to be drawn on many pages.
+
+    What each page would read, reproject and compute again is done once: the shapes that symbols
+    generate become those of the copy.
+    """
+    request = QgsFeatureRequest()
+    request.setDestinationCrs(crs, context)
+    request.setInvalidGeometryCheck(QgsFeatureRequest.InvalidGeometryCheck.GeometryNoCheck)
+    copy = layer.materialize(request)
+    style = QgsMapLayerStyle()
+    style.readFromLayer(layer)
+    style.writeToLayer(copy)
+    generator = _generator(copy.renderer())
+    if generator:
+        _generate(copy, QgsExpression(generator))
+    copy.dataProvider().createSpatialIndex()
+    return copy
+
+
+def hide_names_beyond(layer: QgsVectorLayer, scale: float) -> None:
+    """Write the names of a layer on maps of a scale (its denominator) and smaller ones only."""
+    if not isinstance(layer.labeling(), QgsVectorLayerSimpleLabeling):
+        return
+    settings = layer.labeling().settings()
+    settings.scaleVisibility = True
+    settings.maximumScale = scale
+    layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
+
+
+def _generator(renderer: QgsFeatureRenderer) -> str:
+    """Return the expression that makes the shapes of all symbols, empty where there is not one."""
+    if not isinstance(renderer, (QgsSingleSymbolRenderer, QgsCategorizedSymbolRenderer)):
+        return ""
+    found = set()
+    for symbol in renderer.symbols(QgsRenderContext()):
+        first = symbol.symbolLayer(0)
+        alone = symbol.symbolLayerCount() == 1
+        generated = alone and isinstance(first, QgsGeometryGeneratorSymbolLayer)
+        found.add(first.geometryExpression() if generated else "")
+    expression = found.pop() if len(found) == 1 else ""
+    # What depends on the page cannot be made before.
+    if any(name.startswith("map_") for name in QgsExpression(expression).referencedVariables()):
+        return ""
+    return expression
+
+
+def _generate(layer: QgsVectorLayer, expression: QgsExpression) -> None:
+    """Make the generated shapes of a layer its own, and its symbols draw them as they are."""
+    scopes = QgsExpressionContextUtils.globalProjectLayerScopes(layer)
+    context = QgsExpressionContext(scopes)
+    expression.prepare(context)
+    shapes = {}
+    for feature in layer.getFeatures():
+        context.setFeature(feature)
+        shape = expression.evaluate(context)
+        if isinstance(shape, QgsGeometry):
+            shape.convertToMultiType()
+            shapes[feature.id()] = shape
+    layer.dataProvider().changeGeometryValues(shapes)
+    renderer = layer.renderer().clone()
+    if isinstance(renderer, QgsSingleSymbolRenderer):
+        renderer.setSymbol(_bare(renderer.symbol()))
+    else:
+        for at, category in enumerate(renderer.categories()):
+            renderer.updateCategorySymbol(at, _bare(category.symbol()))
+    layer.setRenderer(renderer)
+
+
+def _bare(symbol: QgsSymbol) -> QgsSymbol:
+    return symbol.symbolLayer(0).subSymbol().clone()
+
+
 def outlines(
     shapes: Sequence[QgsGeometry], crs: QgsCoordinateReferenceSystem, title: str
 ) -> QgsVectorLayer:
@@ -75,8 +172,37 @@ def outlines(
     return layer
 
 
+def zone_edges(
+    zones: Sequence[tuple[str, QgsGeometry]], crs: QgsCoordinateReferenceSystem, title: str
+) -> QgsVectorLayer:
+    """Return activity zones by their edges, each with its name."""
+    layer = _layer("MultiPolygon", crs, title, (("nom", Kind.TEXT),))
+    _add(layer, [(shape, [name]) for name, shape in zones])
+    edge = QgsFillSymbol.createSimple(
+        {"style": "no", "outline_color": "#ffffff", "outline_width": "0.9"}
+    )
+    # On any shade, and on a copy in greys.
+    inner = {"style": "no", "outline_color": _ZONE_COLOUR, "outline_width": "0.4"}
+    edge.appendSymbolLayer(QgsSimpleFillSymbolLayer.create(inner))
+    layer.setRenderer(QgsSingleSymbolRenderer(edge))
+    _label(layer, _ZONE_LABEL, _ZONE_COLOUR, 7)
+    settings = layer.labeling().settings()
+    settings.priority = _FIRST
+    around = settings.obstacleSettings()
+    # The name of a commune in it would be read as its own.
+    around.setType(QgsLabelObstacleSettings.ObstacleType.PolygonInterior)
+    around.setFactor(_KEPT_CLEAR)
+    settings.setObstacleSettings(around)
+    layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
+    return layer
+
+
 def shaded_zones(
-    zones: Sequence[tuple[str, QgsGeometry, Count]], crs: QgsCoordinateReferenceSystem, title: str
+    zones: Sequence[tuple[str, QgsGeometry, Count]],
+    crs: QgsCoordinateReferenceSystem,
+    title: str,
+    *,
+    few: bool = False,
 ) -> QgsVectorLayer:
     """Return zones shaded by a count, left white where it is masked; each with its name.
 
@@ -84,6 +210,7 @@ def shaded_zones(
         zones: name, shape and count of each.
         crs: of the shapes.
         title: of the layer.
+        few: so few that all of them can be named, at any scale; with the names of EPCI cut short.
     """
     columns = (("nom", Kind.TEXT), ("classe", Kind.TEXT), ("nombre", Kind.TEXT))
     layer = _layer("MultiPolygon", crs, title, columns)
@@ -102,7 +229,7 @@ def shaded_zones(
     label = tr("none, or masked")
     categories.append(QgsRendererCategory(_NONE, blank, label))
     layer.setRenderer(QgsCategorizedSymbolRenderer("classe", categories))
-    _label(layer, _LABEL, INK, 7)
+    _label(layer, _EPCI_LABEL if few else _LABEL, INK, 7)
     return layer
 
 

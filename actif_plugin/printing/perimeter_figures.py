@@ -7,6 +7,7 @@ another map, may show. What is masked therefore does not depend on the pages tha
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +18,7 @@ from scipy import sparse
 
 from ..domain.contributions import Contributions, places_of
 from ..domain.feedback import Feedback, Silent
-from ..domain.masking import Figure, mask
+from ..domain.masking import Figure, Masked, mask
 from ..domain.matching import Booleans, Integers
 from ..domain.metric import Floats
 from ..store.schema import NATURES
@@ -28,6 +29,10 @@ NATURE_NAMES = (*(label for _, label in NATURES), "Non précisée")
 NATURE_CODES = (*(code for code, _ in NATURES), "")
 REALISED, AHEAD = 0, 1
 
+# Tables masked lately, by what they are made of.
+_recent: dict[bytes, Masked] = {}
+_MOST_RECENT = 6
+
 # A count, or None where it is masked.
 Count = Optional[int]
 
@@ -37,12 +42,14 @@ class Companies:
     """Establishments; arrays of shape (n,), positions of shape (n, 2), NaN where unknown.
 
     Attributes:
+        ids: their identifiers.
         xy: positions in the system of the perimeters.
         names: how people call them.
         visited: those with one visit at least.
         known: those that agreed to be shown by name.
     """
 
+    ids: Sequence[str]
     xy: Floats
     names: Sequence[str]
     visited: Booleans
@@ -57,6 +64,7 @@ class Records:
     """Open resources and needs; arrays of shape (n,), positions of shape (n, 2).
 
     Attributes:
+        ids: their identifiers.
         xy: positions in the system of the perimeters, NaN where unknown.
         owner: position of the establishment in :class:`Companies`, or one number beyond them for
             all those of unknown establishment.
@@ -70,6 +78,7 @@ class Records:
         stale: those that nobody confirmed for a year.
     """
 
+    ids: Sequence[str]
     xy: Floats
     owner: Integers
     direction: Integers
@@ -230,6 +239,23 @@ class PublicFigures:
     missing: list[Ranked]
 
 
+@dataclass(frozen=True)
+class Published:
+    """Counts by perimeter and group, the whole territory last.
+
+    Attributes:
+        category: of each record, shape (records,).
+        groups: which categories each group holds, shape (groups, categories).
+        counts: of each perimeter and group.
+        told: those that are printed, shape (perimeters, groups).
+    """
+
+    category: Integers
+    groups: sparse.csr_matrix
+    counts: Figure
+    told: Booleans
+
+
 class _Groups:
     """Groups of the categories of records: direction, nature, and whether left alone."""
 
@@ -250,11 +276,17 @@ class _Groups:
         ]
         self.matrix = sparse.csr_matrix(np.array(self._lines, dtype=np.float64))
 
-    def published(self, perimeters: int) -> Booleans:
-        """Return what is published of each perimeter; needs in vain by nature are of the last."""
-        published = np.ones((perimeters, len(self._lines)), dtype=bool)
-        published[:-1, self.missing] = False
-        return published
+    def turns(self, perimeters: Integers) -> Integers:
+        """Return when each figure is decided: of a perimeter the sums, then what they are made of.
+
+        Needs in vain by nature are told of the last one, the whole territory, alone.
+        """
+        detail = np.ones(len(self._lines), dtype=np.int64)
+        detail[[*self.direction, self.alone]] = 0
+        turns: Integers = 2 * perimeters[:, np.newaxis] + detail
+        turns[:-1, self.missing] = -1
+        turns[-1] = 0
+        return turns
 
     def of(self, records: Records) -> Integers:
         """Return the category of each record."""
@@ -267,7 +299,11 @@ class _Groups:
 
 
 def public_figures(
-    survey: Survey, inside: Inside, points: Inside, feedback: Feedback | None = None
+    survey: Survey,
+    inside: Inside,
+    points: Inside,
+    turns: Integers,
+    feedback: Feedback | None = None,
 ) -> PublicFigures:
     """Return the figures of each perimeter that may be printed for elected officials.
 
@@ -277,6 +313,8 @@ def public_figures(
             the last one being the whole territory.
         points: the perimeters of a point of each perimeter, so that each has a place of its own
             whether anything was recorded there or not; the same matrix twice.
+        turns: of each perimeter, 0 for the whole and more for those whose figures are the first to
+            be hidden, shape (perimeters,).
         feedback: progress and cancellation.
 
     Raises:
@@ -284,27 +322,8 @@ def public_figures(
     """
     watch = feedback or Silent()
     groups = _Groups()
-    records = survey.records
-    flows = _masked(
-        inside.records,
-        points.records,
-        records.owner,
-        groups.of(records),
-        records.known,
-        groups.matrix,
-        _Step(watch, 0),
-        published=groups.published(inside.records.shape[1]),
-    )
-    companies = survey.companies
-    visits = _masked(
-        inside.companies,
-        points.companies,
-        np.arange(len(companies)),
-        companies.visited.astype(np.int64),
-        companies.known,
-        sparse.csr_matrix([[1.0, 1.0], [0.0, 1.0]]),
-        _Step(watch, 1),
-    )
+    flows = published_flows(survey, inside, points, turns, _Step(watch, 0)).counts
+    visits = published_visits(survey, inside, points, turns, _Step(watch, 1)).counts
     partners = survey.partners
     engaged = _masked(
         inside.companies[partners.owner],
@@ -313,13 +332,54 @@ def public_figures(
         partners.state,
         partners.known,
         sparse.identity(2, format="csr"),
+        np.column_stack([turns, turns]),
         _Step(watch, 2),
-        of_establishments=True,
-    )
+    ).establishments
     count = inside.companies.shape[1]
     figures = [_public(groups, flows, visits, engaged, survey.was_run, at) for at in range(count)]
     needed = [_shown(flows, count - 1, number) for number in groups.missing]
     return PublicFigures(figures, ranked(needed, NATURE_NAMES) if survey.was_run else [])
+
+
+def published_flows(
+    survey: Survey, inside: Inside, points: Inside, turns: Integers, watch: Feedback
+) -> Published:
+    """Return what is told of open records; the arguments are those of :func:`public_figures`."""
+    groups = _Groups()
+    records = survey.records
+    category = groups.of(records)
+    turn = groups.turns(turns)
+    counts = _masked(
+        inside.records,
+        points.records,
+        records.owner,
+        category,
+        records.known,
+        groups.matrix,
+        turn,
+        watch,
+    ).records
+    return Published(category, groups.matrix, counts, (turn >= 0) & ~counts.hidden)
+
+
+def published_visits(
+    survey: Survey, inside: Inside, points: Inside, turns: Integers, watch: Feedback
+) -> Published:
+    """Return what is told of establishments and visits, as :func:`published_flows` does."""
+    companies = survey.companies
+    category = companies.visited.astype(np.int64)
+    groups = sparse.csr_matrix([[1.0, 1.0], [0.0, 1.0]])
+    counts = _masked(
+        inside.companies,
+        points.companies,
+        np.arange(len(companies)),
+        category,
+        companies.known,
+        groups,
+        np.column_stack([turns, turns]),
+        watch,
+    ).records
+    return Published(category, groups, counts, ~counts.hidden)
 
 
 class _Step:
@@ -343,17 +403,40 @@ def _masked(
     category: Integers,
     known: Booleans,
     groups: sparse.csr_matrix,
+    turn: Integers,
     watch: Feedback,
-    *,
-    published: Booleans | None = None,
-    of_establishments: bool = False,
-) -> Figure:
+) -> Masked:
     """Mask the counts of a table; records that are in no perimeter are in none of its figures."""
     rows = np.flatnonzero(np.diff(inside.indptr))
     place, zones = places_of(sparse.vstack([inside, points], format="csr"))
     table = Contributions(owner[rows], place[rows], category[rows], known[rows])
-    masked = mask(table, zones, groups, published=published, feedback=watch)
-    return masked.establishments if of_establishments else masked.records
+    return _remembered(table, zones, groups, turn, watch)
+
+
+def _remembered(
+    table: Contributions,
+    zones: sparse.csr_matrix,
+    groups: sparse.csr_matrix,
+    turn: Integers,
+    watch: Feedback,
+) -> Masked:
+    """Mask a table, or return what the same one gave a moment ago.
+
+    A map, then an atlas, then a copy: the same records are masked again and again.
+    """
+    told = hashlib.sha256()
+    arrays = [table.owner, table.place, table.category, table.known, turn]
+    for matrix in (zones, groups):
+        arrays += [matrix.indptr, matrix.indices, matrix.data, np.array(matrix.shape)]
+    for array in arrays:
+        told.update(str((array.dtype, array.shape)).encode())
+        told.update(np.ascontiguousarray(array).tobytes())
+    key = told.digest()
+    if key not in _recent:
+        _recent[key] = mask(table, zones, groups, turn=turn, feedback=watch)
+        while len(_recent) > _MOST_RECENT:
+            _recent.pop(next(iter(_recent)))
+    return _recent[key]
 
 
 def _public(

@@ -7,12 +7,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Optional
 
-from qgis.core import QgsMapLayer, QgsPrintLayout, QgsProject, QgsRectangle, QgsVectorLayer
+from qgis.core import (
+    QgsLayoutItemLegend,
+    QgsMapLayer,
+    QgsPrintLayout,
+    QgsProject,
+    QgsRectangle,
+    QgsVectorLayer,
+)
 
 from ..store.project import CREDITS_KEY, NOTICE_KEY, SCOPE, territory_layers
 from ..translation import tr
-from .cartography import is_ground, page_styles, without_fill
-from .drawing import written_number
+from .cartography import CLUSTERED, is_ground, on_ground, page_styles
+from .drawing import move, resize, written_count, written_number
 from .figures import Gap, KeyFigures, count_figures, worst_gaps
 from .furniture import Furniture, fill_furniture, latest_change
 from .templates import LEGEND, MAP, load, set_legend, set_map, set_table, set_text, stack
@@ -48,7 +55,6 @@ _PANEL = (
 
 # A figure and its words.
 Told = tuple[Optional[int], str]
-_MASKED = "–"
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,7 @@ class Sheet:
         observed, potential: figures and their words; None for one that is masked.
         layers: of the map, from the top.
         styles: how layers look where it is not as in the project, by identifier.
+        names: how the legend calls layers where that is not their name, by identifier.
         backgrounds: layers under the others, which the legend leaves out.
         gaps: what is missing most.
         masks: what is said of masked figures; empty where nothing is masked.
@@ -72,6 +79,7 @@ class Sheet:
     potential: Sequence[Told]
     layers: Sequence[QgsMapLayer]
     styles: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
     backgrounds: Sequence[QgsMapLayer] = ()
     gaps: Sequence[Gap] = ()
     masks: str = ""
@@ -99,7 +107,7 @@ def internal_sheet(
     return Sheet(
         Furniture(
             title or default_title(project),
-            visited(figures.visited, figures.establishments),
+            subtitle(project, title, visited(figures.visited, figures.establishments)),
             tr("Internal edition: do not distribute"),
             project.crs(),
             [project.readEntry(SCOPE, CREDITS_KEY)[0]],
@@ -112,6 +120,7 @@ def internal_sheet(
         potential,
         list(drawn.values()),
         page_styles(drawn, scale),
+        {drawn[role].id(): _with_number(drawn[role]) for role in CLUSTERED if role in drawn},
         gaps=worst_gaps(layers, _GAPS_SHOWN),
     )
 
@@ -121,7 +130,9 @@ def on_background(sheet: Sheet, layer: QgsMapLayer, credit: str) -> Sheet:
     styles = dict(sheet.styles)
     for ground in sheet.layers:
         if isinstance(ground, QgsVectorLayer) and is_ground(ground):
-            styles[ground.id()] = without_fill(ground, styles.get(ground.id()))
+            edges = on_ground(ground, styles.get(ground.id()))
+            if edges is not None:
+                styles[ground.id()] = edges
     furniture = replace(sheet.furniture, sources=[*sheet.furniture.sources, credit])
     return replace(sheet, styles=styles, backgrounds=[layer], furniture=furniture)
 
@@ -129,6 +140,12 @@ def on_background(sheet: Sheet, layer: QgsMapLayer, credit: str) -> Sheet:
 def default_title(project: QgsProject) -> str:
     """Return the title of a map that was given none."""
     return tr("{name}: synergies of the territory").format(name=project.title())
+
+
+def subtitle(project: QgsProject, title: str, visits: str) -> str:
+    """Return what stands under the title: the territory, if the title leaves it out, and visits."""
+    name = project.title()
+    return visits if not title or name in title else " · ".join(filter(None, (name, visits)))
 
 
 def build_layout(project: QgsProject, sheet: Sheet, template: Path, name: str) -> QgsPrintLayout:
@@ -142,26 +159,26 @@ def build_layout(project: QgsProject, sheet: Sheet, template: Path, name: str) -
     drawn = [*sheet.layers, *sheet.backgrounds]
     set_map(layout, MAP, drawn, sheet.extent, sheet.furniture.crs, sheet.styles)
     for item_id, heading, rows in (
-        ("observe", tr("Observed"), _rows(sheet.observed)),
-        ("potentiel", tr("Potential"), _rows(sheet.potential)),
+        ("observe", tr("Observed on the whole territory"), _rows(sheet.observed)),
+        ("potentiel", tr("Potential of the whole territory"), _rows(sheet.potential)),
         ("manques", tr("What is missing most (unanswered needs)"), _gaps(sheet.gaps)),
     ):
         set_text(layout, f"{item_id}_titre", heading if rows else "")
         set_table(layout, item_id, rows)
     set_text(layout, "masques", sheet.masks)
+    if not sheet.gaps:
+        _take_column(layout, LEGEND, "manques")
     stack(layout, _PANEL)
-    set_legend(layout, LEGEND, sheet.layers, tr("Legend"))
+    set_legend(layout, LEGEND, sheet.layers, tr("Legend"), sheet.names)
     return layout
 
 
 def visited(count: int | None, total: int | None) -> str:
-    """Return how far the territory is known, as far as it may be told."""
+    """Return how far the territory is known; figures that are masked are told to be."""
     if total is None:
-        return ""
-    if count is None:
-        return tr("{total} establishments known").format(total=written_number(total))
+        return tr("Establishments known and visited: masked")
     return tr("{visited} of {total} establishments visited").format(
-        visited=written_number(count), total=written_number(total)
+        visited=written_count(count), total=written_count(total)
     )
 
 
@@ -179,10 +196,26 @@ def told(figures: KeyFigures) -> tuple[list[Told], list[Told]]:
 
 
 def _rows(figures: Sequence[Told]) -> list[list[str]]:
-    return [
-        [_MASKED if value is None else written_number(value), "", words] for value, words in figures
-    ]
+    return [[written_count(value), "", words] for value, words in figures]
 
 
 def _gaps(gaps: Sequence[Gap]) -> list[list[str]]:
     return [[written_number(gap.needs), "", gap.label] for gap in gaps]
+
+
+def _with_number(layer: QgsVectorLayer) -> str:
+    """Return what the legend calls a layer whose records become one symbol where they are close."""
+    return layer.name() + "|" + tr("(with a number: so many around there)")
+
+
+def _take_column(layout: QgsPrintLayout, item_id: str, empty_id: str) -> None:
+    """Spread a legend over the column that a table leaves empty to its left, where it does."""
+    legend, heading = layout.itemById(item_id), layout.itemById(f"{empty_id}_titre")
+    if not isinstance(legend, QgsLayoutItemLegend) or heading is None:
+        return
+    start, place = heading.pagePos(), legend.pagePos()
+    if round(start.y()) != round(place.y()) or start.x() >= place.x():
+        return
+    resize(legend, legend.rect().width() + place.x() - start.x(), legend.rect().height())
+    move(legend, start.x(), place.y())
+    legend.setColumnCount(2)

@@ -11,15 +11,16 @@ read HTML in the other.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Union
 
+import numpy as np
 from qgis.core import (
     QgsCoordinateReferenceSystem,
-    QgsCoordinateTransform,
     QgsDistanceArea,
-    QgsFeatureRequest,
     QgsLayout,
     QgsLayoutFrame,
     QgsLayoutItem,
@@ -31,6 +32,7 @@ from qgis.core import (
     QgsLayoutItemPicture,
     QgsLayoutItemScaleBar,
     QgsLayoutItemShape,
+    QgsLayoutMeasurement,
     QgsLayoutUtils,
     QgsLegendRenderer,
     QgsLegendStyle,
@@ -40,11 +42,9 @@ from qgis.core import (
     QgsProject,
     QgsReadWriteContext,
     QgsRectangle,
-    QgsSingleSymbolRenderer,
     QgsTableCell,
-    QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QSizeF
+from qgis.PyQt.QtCore import QRectF, QSizeF
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtXml import QDomDocument
 
@@ -52,10 +52,11 @@ from .. import paths
 from ..store.errors import StoreError
 from ..translation import tr
 from .drawing import ACCENT, MM, Box, move, resize
-from .fitting import fitted, round_length, taken_by
+from .fitting import below_baseline, fitted, round_length, taken_by
+from .legend_entries import add_seen, has_sizes
 
-_FOLDER = "layouts"
-_SUFFIX = ".qpt"
+FOLDER = "layouts"
+SUFFIX = ".qpt"
 MAP = "carte"
 LEGEND = "legende"
 SCALE_BAR = "echelle"
@@ -63,6 +64,8 @@ NORTH = "nord"
 # What is noted of items as drawn.
 _LETTERS, _WIDTH, _HEIGHT, _TOP = "actif/letters", "actif/width", "actif/height", "actif/top"
 _SHRUNK = "actif/shrunk"
+# Where QGIS keeps the name of a layer in a legend.
+_LEGEND_NAME = "legend/title-label"
 _HAIR, _HAIR_ROOM = 0.01, 1.0
 # How much ground is left around what a map must show.
 _AROUND = 1.04
@@ -71,6 +74,8 @@ _SMALLEST = 0.7
 _STEP = 0.92
 # A scale bar of two segments takes about a sixth of its map.
 _BAR_SEGMENTS_ACROSS = 12
+# No name of a map comes nearer to its edge, in millimetres.
+_LABEL_MARGIN = 1.0
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,7 @@ PAPERS = {
 
 def template_path(layout: str, paper: str) -> Path:
     """Return the template of the package for a layout (``synergymap``) and a paper (``A3``)."""
-    return paths.resource(_FOLDER) / f"{layout}-{paper.lower()}{_SUFFIX}"
+    return paths.resource(FOLDER) / f"{layout}-{paper.lower()}{SUFFIX}"
 
 
 def load(
@@ -128,6 +133,8 @@ def load(
             tr("The template {path} cannot be read: choose another.").format(path=template)
         ) from error
     layout = QgsPrintLayout(project)
+    # Whatever Python lets go of first, in an error too: a layout goes before its project.
+    layout.kept = project
     read = bool(text) and bool(document.setContent(text)[0])
     if read:
         read = bool(layout.loadFromTemplate(document, QgsReadWriteContext(), True)[1])
@@ -139,6 +146,9 @@ def load(
             ).format(path=template, item=MAP)
         )
     layout.setName(name)
+    if isinstance(layout.itemById(MAP), QgsLayoutItemMap):
+        # Else it is looked for among all items, once for each that is painted.
+        layout.setReferenceMap(layout.itemById(MAP))
     return layout
 
 
@@ -158,13 +168,51 @@ def box_of(item: QgsLayoutItem) -> Box:
 # --- Filling --------------------------------------------------------------------------------------
 
 
-def set_text(layout: QgsLayout, item_id: str, text: str) -> None:
+class Items:
+    """The items of a layout by their ids, looked up once for a layout that is filled many times.
+
+    What was written last is remembered: filling again costs what changed. Items that come later,
+    or that others write into, are not known.
+    """
+
+    def __init__(self, layout: QgsLayout) -> None:
+        self.layout = layout
+        self._by_id: dict[str, list[QgsLayoutItem]] = {}
+        self._written: dict[tuple[str, type], object] = {}
+        for item in layout.items():
+            if isinstance(item, QgsLayoutItem) and not isinstance(item, QgsLayoutItemPage):
+                self._by_id.setdefault(item.id(), []).append(item)
+
+    def of(self, item_id: str, kind: type) -> list:
+        """Return the items of an id, those of a kind: a page may show the same words twice."""
+        return [item for item in self._by_id.get(item_id, ()) if isinstance(item, kind)]
+
+    def is_news(self, item_id: str, kind: type, content: object) -> bool:
+        """Tell whether items are to be written again, and remember what they say."""
+        written = self._written.get((item_id, kind), _NEVER)
+        self._written[item_id, kind] = content
+        return written != content
+
+
+# What is filled: a layout, or its items looked up before.
+Filled = Union[QgsLayout, Items]
+# What goes up in a column: an item, or several together; by their ids.
+Block = Union[str, Sequence[str]]
+_NEVER = object()
+
+
+def set_text(filled: Filled, item_id: str, text: str) -> None:
     """Write a text into the labels of an id, in smaller letters where it does not fit.
 
     Where there is nothing to write the label is hidden.
     """
-    for item in _items(layout, item_id, QgsLayoutItemLabel):
+    if isinstance(filled, Items) and not filled.is_news(item_id, QgsLayoutItemLabel, text):
+        return
+    for item in _items(filled, item_id, QgsLayoutItemLabel):
         item.setVisibility(bool(text))
+        if not text:
+            item.setText("")
+            continue
         item.setMode(QgsLayoutItemLabel.Mode.ModeFont)
         # A page of an atlas is filled again and again, each time from the letters as drawn.
         drawn = item.font()
@@ -174,38 +222,63 @@ def set_text(layout: QgsLayout, item_id: str, text: str) -> None:
         item.setText(words.replace("[%", "[\u200b%"))
 
 
-def set_texts(layout: QgsLayout, texts: Mapping[str, str]) -> None:
+def set_texts(filled: Filled, texts: Mapping[str, str]) -> None:
     """Write several texts, by id."""
     for item_id, text in texts.items():
-        set_text(layout, item_id, text)
+        set_text(filled, item_id, text)
 
 
-def set_picture(layout: QgsLayout, item_id: str, path: str) -> None:
+def set_picture(filled: Filled, item_id: str, path: str) -> None:
     """Show a picture, or hide its item where there is none."""
-    for item in _items(layout, item_id, QgsLayoutItemPicture):
+    for item in _items(filled, item_id, QgsLayoutItemPicture):
         item.setVisibility(bool(path) and Path(path).is_file())
         item.setPicturePath(path)
 
 
-def set_table(layout: QgsLayout, item_id: str, rows: Sequence[Sequence[str]]) -> int:
+def row_heights(layout: QgsLayout, item_id: str, rows: Sequence[Sequence[str]]) -> list[float]:
+    """Return the height that each row would take in a table, in millimetres, within a hair."""
+    for frame in _items(layout, item_id, QgsLayoutFrame):
+        table = frame.multiFrame()
+        if isinstance(table, QgsLayoutItemManualTable):
+            return _heights(table, table.tableContents()[0], rows, math.inf)
+    return []
+
+
+def set_table(
+    filled: Filled, item_id: str, rows: Sequence[Sequence[str]], room: float | None = None
+) -> int:
     """Write rows into a table, as many as its frame holds; hide it where there are none.
 
     The cells of the template's first row give the columns their look, and its columns their width.
+
+    Args:
+        filled: the layout.
+        item_id: of the table.
+        rows: its cells.
+        room: the height that it may take, in millimetres; None for that of the template.
 
     Returns:
         How many rows were written.
     """
     written = 0
-    for frame in _items(layout, item_id, QgsLayoutFrame):
+    for frame in _items(filled, item_id, QgsLayoutFrame):
         frame.setVisibility(bool(rows))
         table = frame.multiFrame()
         if not rows or not isinstance(table, QgsLayoutItemManualTable):
             continue
-        models = table.tableContents()[0]
-        cells = [[_cell(text, model) for text, model in zip(row, models)] for row in rows]
-        room = _as_drawn(frame, _HEIGHT, frame.rect().height())
-        while cells:
-            height = min(room, _height(table, cells))
+        shown = table.tableContents()
+        if isinstance(filled, Items) and not filled.is_news(item_id, QgsLayoutFrame, list(rows)):
+            written = len(shown)
+            continue
+        models = shown[0]
+        if room is None:
+            room = _as_drawn(frame, _HEIGHT, frame.rect().height())
+        heights = np.cumsum(_heights(table, models, rows, room))
+        # The first row is written whatever its height.
+        fitting = max(1, int(np.searchsorted(heights, room + _HAIR, side="right")))
+        cells = [[_cell(text, model) for text, model in zip(row, models)] for row in rows[:fitting]]
+        while True:
+            height = min(room, float(heights[len(cells) - 1]))
             table.setTableContents(cells)
             resize(frame, frame.rect().width(), height)
             # The table tells a larger size than its frame's where rows are left over.
@@ -220,7 +293,7 @@ def set_table(layout: QgsLayout, item_id: str, rows: Sequence[Sequence[str]]) ->
 
 
 def set_map(
-    layout: QgsLayout,
+    filled: Filled,
     item_id: str,
     layers: Sequence[QgsMapLayer],
     extent: QgsRectangle,
@@ -230,7 +303,7 @@ def set_map(
     """Make a map show layers, with all of an extent and a little ground around it.
 
     Args:
-        layout: the layout.
+        filled: the layout.
         item_id: of the map.
         layers: from the top.
         extent: in *crs*.
@@ -240,10 +313,9 @@ def set_map(
     Returns:
         The map, or None where the template has none of this id.
     """
-    item = next(iter(_items(layout, item_id, QgsLayoutItemMap)), None)
+    item = next(iter(_items(filled, item_id, QgsLayoutItemMap)), None)
     if item is None:
         return None
-    box = box_of(item)
     item.setFollowVisibilityPreset(False)
     item.setLayers(list(layers))
     item.setKeepLayerSet(True)
@@ -251,30 +323,66 @@ def set_map(
         item.setLayerStyleOverrides(dict(styles))
         item.setKeepLayerStyles(True)
     item.setCrs(crs)
-    wanted = QgsRectangle(extent)
-    if wanted.width() == 0 and wanted.height() == 0:
-        # A single place: something around it must be seen.
-        wanted.grow(0.01 if crs.isGeographic() else 1000)
-    wanted.scale(_AROUND)
-    # Without a first extent there is no ratio to frame by; setting it changes the item's size.
-    item.setExtent(wanted)
-    resize(item, box[2], box[3])
-    item.zoomToExtent(wanted)
-    for bar in _items(layout, SCALE_BAR, QgsLayoutItemScaleBar):
-        if bar.linkedMap() is item:
-            across = item.extent().width() * _metres_a_unit(item)
-            bar.setUnitsPerSegment(round_length(across / 1000 / _BAR_SEGMENTS_ACROSS))
-            bar.update()
+    _keep_labels_clear(filled, item)
+    frame_map(filled, item, extent)
     return item
 
 
+def frame_map(filled: Filled, item: QgsLayoutItemMap, extent: QgsRectangle) -> None:
+    """Make a map show all of an extent and a little ground around it, and measure its scale bar.
+
+    Args:
+        filled: the layout.
+        item: the map, whose system is set.
+        extent: in the map's system.
+    """
+    wanted = QgsRectangle(extent)
+    if wanted.width() == 0 and wanted.height() == 0:
+        # A single place: something around it must be seen.
+        wanted.grow(0.01 if item.crs().isGeographic() else 1000)
+    wanted.scale(_AROUND)
+    if item.extent().isEmpty():
+        # Without a first extent there is no ratio to frame by; setting it changes the item's size.
+        _, _, width, height = box_of(item)
+        item.setExtent(wanted)
+        resize(item, width, height)
+    item.zoomToExtent(wanted)
+    for bar in _items(filled, SCALE_BAR, QgsLayoutItemScaleBar):
+        if bar.linkedMap() is item:
+            across = item.extent().width() * _metres_a_unit(item)
+            length = round_length(across / 1000 / _BAR_SEGMENTS_ACROSS)
+            # The bar itself follows its map.
+            if length != bar.unitsPerSegment():
+                bar.setUnitsPerSegment(length)
+
+
+def _keep_labels_clear(filled: Filled, item: QgsLayoutItemMap) -> None:
+    """Keep the labels of a map off what is drawn over it, and whole at its edges."""
+    over = [
+        *_items(filled, SCALE_BAR, QgsLayoutItemScaleBar),
+        *_items(filled, NORTH, QgsLayoutItemPicture),
+    ]
+    for other in over:
+        if other.linkedMap() is item and not item.isLabelBlockingItem(other):
+            item.addLabelBlockingItem(other)
+    item.setLabelMargin(QgsLayoutMeasurement(_LABEL_MARGIN, MM))
+
+
 def set_legend(
-    layout: QgsLayout, item_id: str, layers: Iterable[QgsMapLayer], title: str = ""
+    layout: QgsLayout,
+    item_id: str,
+    layers: Iterable[QgsMapLayer],
+    title: str = "",
+    names: Mapping[str, str] | None = None,
 ) -> None:
     """List what the linked map shows of some layers, made smaller until it fits its box.
 
-    The legend of sizes in proportion is lost by QGIS where it filters by map: a layer that has one
-    is listed whole, if the map shows anything of it.
+    Args:
+        layout: the layout.
+        item_id: of the legend.
+        layers: from the top.
+        title: of the legend.
+        names: how layers are called where that is not their name, by layer id.
     """
     layers = list(layers)
     for legend in _items(layout, item_id, QgsLayoutItemLegend):
@@ -284,62 +392,108 @@ def set_legend(
             _as_drawn(legend, _WIDTH, legend.rect().width()),
             _as_drawn(legend, _HEIGHT, legend.rect().height()) + up,
         )
-        _enlarge(legend, 1 / _as_drawn(legend, _SHRUNK, 1.0))
+        restore_legend(legend)
         legend.setAutoUpdateModel(False)
         tree = legend.model().rootGroup()
         tree.clear()
-        sized = any(_has_sizes(layer) for layer in layers)
+        sized = any(map(has_sizes, layers))
         for layer in layers:
-            if not sized or _is_seen(layer, legend.linkedMap()):
-                tree.addLayer(layer)
+            branch = add_seen(legend, layer) if sized else tree.addLayer(layer)
+            if branch is not None and names and layer.id() in names:
+                branch.setCustomProperty(_LEGEND_NAME, names[layer.id()])
         legend.setTitle(title)
         legend.setLegendFilterByMapEnabled(not sized)
         legend.setResizeToContents(True)
         legend.updateFilterByMap(False)
-        scale = 1.0
-        context = QgsLayoutUtils.createRenderContextForLayout(layout, None)
-        while scale > _SMALLEST:
-            # The item tells its own size only once it was painted.
-            taken = QgsLegendRenderer(legend.model(), legend.legendSettings()).minimumSize(context)
-            if taken.height() <= room.height() and taken.width() <= room.width():
-                break
-            scale *= _STEP
-            _enlarge(legend, _STEP)
-        legend.setCustomProperty(_SHRUNK, scale)
+        shrink_legend(legend, room)
 
 
-def stack(layout: QgsLayout, item_ids: Sequence[str]) -> None:
+def restore_legend(legend: QgsLayoutItemLegend) -> None:
+    """Make a legend that was made smaller as large as drawn."""
+    _enlarge(legend, 1 / _as_drawn(legend, _SHRUNK, 1.0))
+    legend.setCustomProperty(_SHRUNK, 1.0)
+
+
+def shrink_legend(legend: QgsLayoutItemLegend, room: QSizeF) -> None:
+    """Make a legend smaller until it fits a room in millimetres, within bounds."""
+    scale = 1.0
+    while scale > _SMALLEST:
+        taken = size_of_legend(legend)
+        if taken.height() <= room.height() and taken.width() <= room.width():
+            break
+        scale *= _STEP
+        _enlarge(legend, _STEP)
+    legend.setCustomProperty(_SHRUNK, scale)
+
+
+def size_of_legend(legend: QgsLayoutItemLegend) -> QSizeF:
+    """Return what a legend takes, in millimetres: the item itself knows once it was painted."""
+    context = QgsLayoutUtils.createRenderContextForLayout(legend.layout(), None)
+    return QgsLegendRenderer(legend.model(), legend.legendSettings()).minimumSize(context)
+
+
+def stack(filled: Filled, blocks: Sequence[Block]) -> list[QRectF]:
     """Close the holes that hidden or short items leave in their column.
 
     Items of one column (the same left edge) keep their order and the distances that the template
     has between them, and only ever go up.
+
+    Args:
+        filled: the layout.
+        blocks: ids of items, or of several that go up together.
+
+    Returns:
+        The room that each column takes, in millimetres.
     """
-    columns: dict[int, list[QgsLayoutItem]] = {}
-    for item_id in item_ids:
-        for item in _items(layout, item_id, QgsLayoutItem):
-            columns.setdefault(round(item.pagePos().x()), []).append(item)
-    for items in columns.values():
-        bottom: float | None = None
-        drawn = 0.0
-        for item in sorted(items, key=lambda item: _as_drawn(item, _TOP, item.pagePos().y())):
-            left, _, _, height = box_of(item)
-            top = _as_drawn(item, _TOP, item.pagePos().y())
-            height = _as_drawn(item, _HEIGHT, height)
-            start = top if bottom is None else bottom + max(0.0, top - drawn)
-            # A hidden item takes its own room away, and leaves one distance between its neighbours.
-            if not item.isVisible():
-                drawn, bottom = top + height, start - max(0.0, top - drawn) if bottom else top
-                continue
-            move(item, left, min(start, top))
-            drawn = top + height
-            bottom = min(start, top) + item.rect().height()
+    columns: dict[int, list[list[QgsLayoutItem]]] = {}
+    for block in blocks:
+        if isinstance(block, str):
+            together = [[item] for item in _items(filled, block, QgsLayoutItem)]
+        else:
+            together = [[item for one in block for item in _items(filled, one, QgsLayoutItem)]]
+        for items in together:
+            if items:
+                columns.setdefault(round(items[0].pagePos().x()), []).append(items)
+    return [_stack(blocks_of_one) for blocks_of_one in columns.values()]
 
 
-def recolour(layout: QgsLayout, accent: str) -> None:
+def _stack(blocks: Sequence[list[QgsLayoutItem]]) -> QRectF:
+    bottom: float | None = None
+    drawn = 0.0
+    taken = QRectF()
+    tops = [min(_top_as_drawn(item) for item in items) for items in blocks]
+    for top, items in sorted(zip(tops, blocks), key=lambda pair: pair[0]):
+        height = max(
+            _top_as_drawn(item) + _as_drawn(item, _HEIGHT, item.rect().height()) for item in items
+        )
+        start = top if bottom is None else bottom + max(0.0, top - drawn)
+        shown = [item for item in items if item.isVisible()]
+        # What is hidden takes its own room away, and leaves one distance between its neighbours.
+        if not shown:
+            drawn, bottom = height, start - max(0.0, top - drawn) if bottom else top
+            continue
+        up = top - min(start, top)
+        for item in shown:
+            place = item.pagePos()
+            if abs(place.y() - (_top_as_drawn(item) - up)) > _HAIR:
+                move(item, place.x(), _top_as_drawn(item) - up)
+            box = box_of(item)
+            taken |= QRectF(*box)
+        drawn = height
+        bottom = max(_top_as_drawn(item) - up + item.rect().height() for item in shown)
+    return taken
+
+
+def _top_as_drawn(item: QgsLayoutItem) -> float:
+    return _as_drawn(item, _TOP, item.pagePos().y())
+
+
+def recolour(filled: Filled, accent: str) -> None:
     """Put an organisation's own colour wherever the template has that of the family."""
     old, new = QColor(ACCENT), QColor(accent)
     if not new.isValid() or new == old:
         return
+    layout = filled.layout if isinstance(filled, Items) else filled
     for item in layout.items():
         if isinstance(item, QgsLayoutItemLabel) and item.fontColor() == old:
             item.setFontColor(new)
@@ -349,27 +503,8 @@ def recolour(layout: QgsLayout, accent: str) -> None:
             item.setSymbol(symbol)
 
 
-def _items(layout: QgsLayout, item_id: str, kind: type) -> list:
-    """Return the items of an id, those of a kind: a page may show the same words twice."""
-    return [
-        item
-        for item in layout.items()
-        if isinstance(item, kind) and not isinstance(item, QgsLayoutItemPage)
-        if item.id() == item_id
-    ]
-
-
-def _has_sizes(layer: QgsMapLayer) -> bool:
-    renderer = layer.renderer() if isinstance(layer, QgsVectorLayer) else None
-    return isinstance(renderer, QgsSingleSymbolRenderer) and bool(renderer.dataDefinedSizeLegend())
-
-
-def _is_seen(layer: QgsMapLayer, drawn: QgsLayoutItemMap) -> bool:
-    """Tell whether a map shows anything of a layer."""
-    transform = QgsCoordinateTransform(drawn.crs(), layer.crs(), drawn.layout().project())
-    request = QgsFeatureRequest(transform.transformBoundingBox(drawn.extent()))
-    request.setFlags(QgsFeatureRequest.Flag.ExactIntersect).setLimit(1)
-    return any(True for _ in layer.getFeatures(request))
+def _items(filled: Filled, item_id: str, kind: type) -> list:
+    return (filled if isinstance(filled, Items) else Items(filled)).of(item_id, kind)
 
 
 def _as_drawn(item: QgsLayoutItem, name: str, now: float) -> float:
@@ -389,20 +524,31 @@ def _cell(text: str, model: QgsTableCell) -> QgsTableCell:
     return cell
 
 
-def _height(table: QgsLayoutItemManualTable, rows: Sequence[Sequence[QgsTableCell]]) -> float:
-    """Return the height of rows in millimetres, within a hair."""
+def _heights(
+    table: QgsLayoutItemManualTable,
+    models: Sequence[QgsTableCell],
+    rows: Sequence[Sequence[str]],
+    room: float,
+) -> list[float]:
+    """Return the heights of rows in millimetres, within a hair, until they are more than a room."""
     margin = table.cellMargin()
     widths = table.columnWidths()
-    height = 0.0
+    letters = [(model.textFormat().font(), model.textFormat().size()) for model in models]
+    belows = [below_baseline(font, size) for font, size in letters]
+    heights: list[float] = []
+    total = 0.0
     for row in rows:
-        tallest = 0.0
-        for cell, width in zip(row, widths):
-            letters = cell.textFormat()
-            text = str(cell.content())
-            taken = taken_by(text, letters.font(), letters.size(), width)
-            tallest = max(tallest, taken.height())
-        height += tallest + 2 * margin
-    return height
+        # Rows leave no room for what goes below their last line. The first one is given it, for a
+        # table none of whose rows is drawn does not tell that it lacks room.
+        taken = (
+            taken_by(text, font, size, width).height() - (below if heights else 0)
+            for text, (font, size), below, width in zip(row, letters, belows, widths)
+        )
+        heights.append(max(taken, default=0.0) + 2 * margin)
+        total += heights[-1]
+        if total > room + _HAIR:
+            break
+    return heights
 
 
 def _enlarge(legend: QgsLayoutItemLegend, by: float) -> None:

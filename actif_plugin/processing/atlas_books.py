@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 from qgis.core import (
     QgsApplication,
-    QgsMapLayerStyle,
     QgsPointXY,
     QgsPrintLayout,
     QgsProcessingContext,
@@ -19,23 +18,28 @@ from qgis.core import (
     QgsRectangle,
     QgsVectorLayer,
 )
-from scipy import sparse
 
 from ..domain.codes import Level
 from ..domain.pooling import pool_needs
-from ..printing.atlas import Book, Page, PoolLine
-from ..printing.cartography import page_styles
+from ..printing.atlas import AROUND, Book, Page, PoolLine
+from ..printing.cartography import dress
 from ..printing.furniture import Furniture, latest_change
-from ..printing.gap_plate import GapPlate, build_gap_plate, masked_sentence
-from ..printing.page_layers import named_points, outlines, page_mark, page_outline, shaded_zones
+from ..printing.gap_plate import masked_sentence
+from ..printing.page_layers import (
+    hide_names_beyond,
+    named_points,
+    outlines,
+    page_mark,
+    page_outline,
+    settled,
+    shaded_zones,
+    zone_edges,
+)
 from ..printing.perimeter_figures import (
     Inside,
     PerimeterFigures,
-    PublicFigures,
-    Ranked,
     Survey,
     internal_figures,
-    public_figures,
 )
 from ..printing.templates import PAPERS
 from ..store.project import CREDITS_KEY, NOTICE_KEY, SCOPE
@@ -44,6 +48,7 @@ from ..translation import tr
 from .answers import DEFAULT_DISTANCE_M, known_codes
 from .base import Watch
 from .flows import Owners, ground_of, read_flows
+from .gap_plates import internal_plates, public_plates
 from .masked_zones import memberships
 from .places import moved
 from .pool_needs import DEFAULT_MEMBERS
@@ -51,15 +56,18 @@ from .survey import (
     Perimeter,
     known_perimeters,
     located,
-    own_points,
+    public_figures_of,
     read_survey,
-    with_the_whole,
 )
 
 _MOST_NAMES = 18
 # What the maps of the internal edition draw, from the top.
 _DRAWN = ("besoins_orphelins", "ressources_orphelines", "etablissement", "synergie")
 _GROUNDS = ("zae", "epci", "commune")
+# A map of a commune or of an activity zone has no room for the name of what it is in.
+_EPCI_NAMED_FROM = 120_000
+# Without a company on the map there is nothing to be seen in a zone: it is shown where it is.
+_AROUND_ZONE = 5.0
 _MISSING_DRAWN = ("besoins_orphelins",)
 
 
@@ -81,7 +89,7 @@ class Work:
         self.known = known_perimeters(layers, self.crs, context)
         self.nomenclatures = known_codes(context)
         watch = Watch(feedback, 0, 0.1)
-        self.survey: Survey = read_survey(layers, self.crs, self.nomenclatures, context, watch)[0]
+        self.survey: Survey = read_survey(layers, self.crs, self.nomenclatures, context, watch)
 
     def furniture(self, title: str, subtitle: str, edition: str) -> Furniture:
         """Return what the pages say of themselves."""
@@ -115,16 +123,16 @@ class Work:
 
 
 class InternalBook:
-    """The edition that names companies."""
+    """The edition that names companies, in a project of its own."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, project: QgsProject) -> None:
         self._work = work
-        self.project = work.project
+        self.project = project
 
     def made(
         self, wanted: Sequence[Perimeter], title: str, paper: str
-    ) -> tuple[Book, QgsPrintLayout | None]:
-        """Return the atlas and the plate that follows its pages."""
+    ) -> tuple[Book, list[QgsPrintLayout]]:
+        """Return the atlas and the plates that follow its pages."""
         work = self._work
         watch = Watch(work.feedback, 0.1, 0.2)
         inside = located(work.survey, wanted, watch)
@@ -145,40 +153,36 @@ class InternalBook:
         furniture = work.furniture(
             title, work.project.title(), tr("Internal edition: do not distribute")
         )
-        dressed = _dressed(work.layers, PAPERS[paper].scale)
+        dressed = _dressed(work, PAPERS[paper].scale)
         layers = [dressed[role] for role in _DRAWN if role in dressed]
         grounds = [dressed[role] for role in _GROUNDS if role in dressed]
         book = _book(work, wanted, pages, furniture, paper, layers, grounds, public=False)
         if not work.survey.was_run:
-            return book, None
-        plate = GapPlate(
+            return book, []
+        return book, internal_plates(
+            work,
+            self.project,
             replace(furniture, title=tr("Missing links"), subtitle=title),
             [*(dressed[role] for role in _MISSING_DRAWN), *grounds],
             book.whole,
-            work.crs,
-            _missing(work.survey),
-            "",
+            paper,
         )
-        return book, build_gap_plate(self.project, plate, paper)
 
 
 class PublicBook:
     """The edition for elected officials, in a project that holds masked figures alone."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, project: QgsProject) -> None:
         self._work = work
-        self.project = QgsProject(None)
-        self.project.setCrs(work.crs)
+        self.project = project
 
     def made(
         self, wanted: Sequence[Perimeter], title: str, paper: str
-    ) -> tuple[Book, QgsPrintLayout | None]:
-        """Return the atlas and the plate that follows its pages."""
+    ) -> tuple[Book, list[QgsPrintLayout]]:
+        """Return the atlas and the plates that follow its pages."""
         work = self._work
         watch = Watch(work.feedback, 0.1, 0.3)
-        inside = with_the_whole(located(work.survey, work.known, watch.part(0, 0.1)))
-        points = with_the_whole(own_points(work.known, watch.part(0.1, 0.2)))
-        told = public_figures(work.survey, inside, points, watch.part(0.2, 1))
+        told, inside = public_figures_of(work.survey, work.known, watch)
         number = {one.key: at for at, one in enumerate(work.known)}
         pages = []
         for one in wanted:
@@ -186,45 +190,45 @@ class PublicBook:
             names = _names(work.survey, inside, number[one.key], public=True)
             masks = masked_sentence(figures.masked)
             subtitle = work.subtitle(one, figures)
-            pages.append(Page(one.name, subtitle, one.shape, figures, None, names, masks))
+            around = _AROUND_ZONE if one.kind == "zae" else AROUND
+            pages.append(Page(one.name, subtitle, one.shape, figures, None, names, masks, around))
         furniture = work.furniture(title, work.project.title(), tr("Edition for elected officials"))
         zones = self._zones()
-        title_of_zones = tr("Establishments recorded")
+        kind = dict(PERIMETER_TYPES)[zones[0].kind] if zones else ""
+        title_of_zones = tr("Establishments recorded, by {kind}").format(
+            kind=kind if kind.isupper() else kind.lower()
+        )
         shaded = shaded_zones(
-            [(one.name, one.shape, self._of(told, one).establishments) for one in zones],
+            [
+                (one.name, one.shape, told.perimeters[number[one.key]].establishments)
+                for one in zones
+            ],
             work.crs,
             title_of_zones,
         )
-        layers = [self._public_companies(), shaded]
+        edges = zone_edges(
+            [(one.name, one.shape) for one in work.known if one.kind == "zae"],
+            work.crs,
+            tr("Activity zones"),
+        )
+        layers = [self._public_companies(), edges, shaded]
         book = _book(work, wanted, pages, furniture, paper, layers, [], public=True)
         if not work.survey.was_run:
-            return book, None
-        orphans = shaded_zones(
-            [(one.name, one.shape, self._of(told, one).unanswered) for one in zones],
-            work.crs,
-            tr("Needs without an answer nearby"),
-        )
-        counts = [self._of(told, one).unanswered for one in zones]
-        plate = GapPlate(
+            return book, []
+        return book, public_plates(
+            work,
+            self.project,
             replace(furniture, title=tr("Missing links"), subtitle=title),
-            [orphans],
+            told,
             book.whole,
-            work.crs,
-            told.missing,
-            masked_sentence(sum(count is None for count in counts)),
+            paper,
         )
-        self._kept = (shaded, orphans, *layers)
-        return book, build_gap_plate(self.project, plate, paper)
 
     def _zones(self) -> list[Perimeter]:
         """Return the zones that the maps are shaded by: the smallest that cover the territory."""
         kinds = {one.kind for one in self._work.known}
         kind = next((one for one in ("commune", "epci", "zae", "autre") if one in kinds), None)
         return [one for one in self._work.known if one.kind == kind]
-
-    def _of(self, told: PublicFigures, perimeter: Perimeter) -> PerimeterFigures:
-        keys = [one.key for one in self._work.known]
-        return told.perimeters[keys.index(perimeter.key)]
 
     def _public_companies(self) -> QgsVectorLayer:
         companies = self._work.survey.companies
@@ -265,18 +269,19 @@ def _book(
     )
 
 
-def _dressed(layers: dict[str, QgsVectorLayer], scale: float) -> dict[str, QgsVectorLayer]:
+def _dressed(work: Work, scale: float) -> dict[str, QgsVectorLayer]:
     """Return copies of the layers that maps draw, as they look on paper.
 
     A style given to the map item would be read again for each page.
     """
-    drawn = {role: layers[role] for role in (*_DRAWN, *_GROUNDS) if role in layers}
-    styles = page_styles(drawn, scale)
     copies = {}
-    for role, layer in drawn.items():
-        copies[role] = layer.clone()
-        if layer.id() in styles:
-            QgsMapLayerStyle(styles[layer.id()]).writeToLayer(copies[role])
+    for role in (*_DRAWN, *_GROUNDS):
+        if role in work.layers:
+            styled = work.layers[role].clone()
+            dress(styled, role, scale)
+            if role == "epci":
+                hide_names_beyond(styled, _EPCI_NAMED_FROM / scale)
+            copies[role] = settled(styled, work.crs, work.context.transformContext())
     return copies
 
 
@@ -336,11 +341,3 @@ def _names(survey: Survey, inside: Inside, at: int, *, public: bool) -> str:
     order = sorted(rows.tolist(), key=lambda row: (-count[row], companies.names[row]))
     named = " · ".join(companies.names[row] for row in order[:_MOST_NAMES])
     return named + ("…" if len(order) > _MOST_NAMES else "")
-
-
-def _missing(survey: Survey) -> list[Ranked]:
-    """Return the products needed in vain in the whole territory, most first."""
-    whole = Inside(
-        *(sparse.csr_matrix(np.ones((len(rows), 1))) for rows in (survey.companies, survey.records))
-    )
-    return list(internal_figures(survey, whole)[0].missing)

@@ -26,15 +26,16 @@ from ..domain.feedback import checkpoint
 from ..domain.freshness import is_stale
 from ..domain.quantities import as_told
 from ..printing.company_sheet import Company, blank_sheet, company_pages
-from ..printing.export import export_pages, export_pdf
+from ..printing.export import FILE_KINDS, export, export_pages
 from ..printing.furniture import Furniture
+from ..printing.own_project import describe
 from ..store.dossier import day_of, flows_of, synergies_of, visits_of
 from ..store.schema import ESTABLISHMENT_STATES, FLOW_STATES, NATURES, OPEN_STATES
 from ..store.territory import Territory
 from ..translation import tr
 from .answers import known_codes
 from .base import Choice, Watch, require_source, territory_of, territory_parameter
-from .printing_base import PrintAlgorithm
+from .printing_base import ONE_A_PAGE, PrintAlgorithm, signature
 
 ESTABLISHMENTS = "ESTABLISHMENTS"
 TARGET = "TARGET"
@@ -45,6 +46,7 @@ PAGES = "PAGES"
 FILLED, BLANK = "remplie", "vierge"
 _DPI = 200
 _INTERNAL = "Document interne – ne pas diffuser"
+_TITLE = "Fiches d'entreprise"
 _BLANK_TITLE = "Fiche d'opportunité"
 _BLANK_SUBTITLE = "Une ressource ou un besoin par cadre : le produit suffit, le reste se complète."
 _TO_CONFIRM = "à confirmer"
@@ -73,8 +75,10 @@ class CompanySheet(PrintAlgorithm):
         self.addParameter(territory_parameter(TARGET))
         contents = {FILLED: tr("what is known"), BLANK: tr("blank, to fill by hand")}
         self.addParameter(Choice(CONTENT, tr("Sheet"), contents, FILLED))
+        self.add_one_a_page()
+        self.add_template()
         self.addParameter(
-            QgsProcessingParameterFileDestination(OUTPUT, tr("Company sheets"), "PDF (*.pdf)")
+            QgsProcessingParameterFileDestination(OUTPUT, tr("Company sheets"), FILE_KINDS)
         )
         self.addOutput(QgsProcessingOutputNumber(PAGES, tr("Pages")))
 
@@ -82,10 +86,12 @@ class CompanySheet(PrintAlgorithm):
         self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict:
         path = Path(self.parameterAsFileOutput(parameters, OUTPUT, context)).absolute()
-        # A layout does not keep its project alive.
-        project = QgsProject()
+        project = QgsProject(None)
+        template = self.own_template(parameters, context)
         if self.chosen(parameters, CONTENT, context) == BLANK:
-            export_pdf(blank_sheet(project, _furniture(_BLANK_TITLE, _BLANK_SUBTITLE)), path, _DPI)
+            describe(project, _BLANK_TITLE, signature(public=False), "")
+            furniture = _furniture(_BLANK_TITLE, _BLANK_SUBTITLE)
+            export(blank_sheet(project, furniture, template), path, _DPI)
             return {OUTPUT: str(path), PAGES: 1}
         source = self.parameterAsSource(parameters, ESTABLISHMENTS, context)
         require_source(source, ESTABLISHMENTS)
@@ -105,17 +111,19 @@ class CompanySheet(PrintAlgorithm):
         if not rows:
             raise QgsProcessingException(tr("No establishment is chosen."))
         companies = _companies(territory, rows, context, Watch(feedback, 0, 0.5))
+        describe(project, _TITLE, signature(public=False), _INTERNAL)
         watch = Watch(feedback, 0.5, 1)
         pages = company_pages(
-            project, companies, _furniture, lambda share: checkpoint(watch, share)
+            project, companies, _furniture, lambda share: checkpoint(watch, share), template
         )
-        export_pages(pages, path, _DPI)
+        one_a_page = self.parameterAsBool(parameters, ONE_A_PAGE, context)
+        written = export_pages(pages, path, _DPI, one_a_page=one_a_page)
         feedback.pushInfo(
             tr("Company sheets written, {pages} pages: {path}").format(
-                pages=len(companies), path=path
+                pages=len(companies), path=written[0]
             )
         )
-        return {OUTPUT: str(path), PAGES: len(companies)}
+        return {OUTPUT: str(written[0]), PAGES: len(companies)}
 
 
 def _furniture(title: str, subtitle: str) -> Furniture:
@@ -192,8 +200,9 @@ def _contacts(territory: Territory, companies: Sequence[str]) -> dict[str, list[
 
 
 def _flows(flows: Sequence[Mapping[str, object]], direction: str) -> list[list[str]]:
-    """Return the lines of the offers or of the needs, the open ones first."""
+    """Return the lines of the offers or of the needs, in the order of their states: open first."""
     natures, states, today = dict(NATURES), dict(FLOW_STATES), date.today()
+    order = {state: at for at, (state, _) in enumerate(FLOW_STATES)}
     rows = []
     for flow in flows:
         if flow["sens"] != direction:
@@ -211,7 +220,7 @@ def _flows(flows: Sequence[Mapping[str, object]], direction: str) -> list[list[s
             part for part in (_line(flow["libelle"]), _line(flow["description"])) if part
         )
         line = [natures.get(str(flow["nature"]), ""), words, quantity, _line(flow["code"]), told]
-        rows.append((not is_open, line))
+        rows.append((order.get(state, len(order)), line))
     return [line for _, line in sorted(rows, key=lambda row: row[0])]
 
 
@@ -240,7 +249,8 @@ def _synergies(territory: Territory, company: str) -> list[list[str]]:
 
 
 def _next(action: str, due: date | None) -> str:
-    return f"{action} (avant le {_day(due)})".strip() if due else action
+    # The date stays on one line.
+    return f"{action} (avant\u00a0le\u00a0{_day(due)})".strip() if due else action
 
 
 def _day(value: object) -> str:

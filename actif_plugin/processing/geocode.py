@@ -38,6 +38,7 @@ from ..sources.web import WebError, WebService
 from ..store.placing import Placement, place_establishments
 from ..store.territory import Territory
 from ..translation import tr
+from . import loaded
 from .base import (
     ActifAlgorithm,
     Watch,
@@ -47,6 +48,7 @@ from .base import (
     with_decimals,
 )
 from .geocoded_layers import GEOCODED, OUTPUT, REJECTED, REJECTS, GeocodedLayers
+from .presentation import present
 from .proposals import propose
 
 INPUT = "INPUT"
@@ -192,6 +194,9 @@ class Geocode(ActifAlgorithm):
                         placements[str(plain(row.feature[key]))] = place
             results.tell(feedback)
             outputs = results.outputs()
+            for name, shown in ((OUTPUT, loaded.GEOCODED), (REJECTS, loaded.ADDRESSES)):
+                if name in outputs:
+                    present(context, outputs[name], shown)
             if territory is not None:
                 last = Watch(feedback, 0.95, 1)
                 outputs[PLACED] = _place(

@@ -26,6 +26,7 @@ from ..translation import tr
 from .base import Watch
 from .inputs import GEOMETRY_X, GEOMETRY_Y, Row, Table, TableParameter, table_of
 from .intake import READING, IntakeAlgorithm, Result
+from .proposals import nothing_proposed
 from .readers import SpecialReader
 
 INPUT = "INPUT"
@@ -58,11 +59,12 @@ class ImportEstablishments(IntakeAlgorithm):
             (GEOLOCATION, tr("SIRENE: file of positions, joined by SIRET"), True),
             (LEGAL_UNITS, tr("SIRENE: file of legal units, for the names"), True),
         ):
-            self.addParameter(
-                TableParameter(
-                    name, title, [QgsProcessing.SourceType.TypeVector], optional=optional
-                )
+            table = TableParameter(
+                name, title, [QgsProcessing.SourceType.TypeVector], optional=optional
             )
+            if not optional:
+                nothing_proposed(table)
+            self.addParameter(table)
         columns = QgsProcessingParameterString(
             FIELD_MAP,
             tr("Columns guessed wrong (field=column; …)"),

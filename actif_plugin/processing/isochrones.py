@@ -32,7 +32,9 @@ from ..domain.feedback import checkpoint
 from ..sources.isochrones import Geoplateforme, Isochrones, Reach, Valhalla
 from ..sources.web import WebError, WebService
 from ..translation import tr
+from . import loaded
 from .base import ActifAlgorithm, Choice, Watch, require_source, with_decimals
+from .presentation import present
 from .proposals import propose
 from .results import Result, kept_or_discarded
 
@@ -155,8 +157,15 @@ class IsochronesAlgorithm(ActifAlgorithm):
             )
             if inside is not None:
                 _write_inside(points, inside, areas, context, feedback)
-        named = {OUTPUT: drawn, INSIDE: inside, REJECTS: rejects}
-        return {name: made.destination for name, made in named.items() if made is not None}
+        shown = {
+            OUTPUT: (drawn, loaded.AREAS),
+            INSIDE: (inside, loaded.INSIDE),
+            REJECTS: (rejects, loaded.WITHOUT_AREA),
+        }
+        for made, presentation in shown.values():
+            if made is not None:
+                present(context, made.destination, presentation)
+        return {name: made.destination for name, (made, _) in shown.items() if made is not None}
 
     def _service(
         self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback

@@ -27,6 +27,7 @@ from ..translation import tr
 from .base import Watch
 from .one_side import OneSideAlgorithm, Side, feature_of
 from .pool_presentation import JOINT_MEMBERS_SHOWN, JOINTS_SHOWN, presented
+from .proposals import chosen_products
 from .results import Result, kept_or_discarded
 
 OFFERS = "OFFERS"
@@ -73,9 +74,8 @@ class JointOffer(OneSideAlgorithm):
         title = tr("Code field of the resources")
         # Products are wanted as they are written: 25.6 asks for a group, 25.61 for a class of it.
         self.add_side_parameters(OFFERS, tr("Resources"), OFFER_CODE, title, "subcategory")
-        self.addParameter(
-            QgsProcessingParameterString(CODES, tr("Products wanted, separated by semicolons"))
-        )
+        products = QgsProcessingParameterString(CODES, tr("Products wanted"))
+        self.addParameter(chosen_products(products))
         self.addParameter(
             QgsProcessingParameterNumber(
                 MAX_ANSWERS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from qgis.core import (
@@ -11,6 +12,7 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingFeatureSource,
     QgsProcessingFeedback,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
@@ -37,6 +39,7 @@ from .masked_zones import (
     extent_of,
     ground_for_hexagons,
     hexagons,
+    in_system,
     zones_of,
 )
 from .places import moved
@@ -44,6 +47,7 @@ from .presentation import present
 from .proposals import propose
 from .results import Result, kept_or_discarded
 from .tables import harmless
+from .told_before import told_before
 
 INPUT = "INPUT"
 BY = "BY"
@@ -53,6 +57,7 @@ OWNER = "OWNER"
 ALSO = "ALSO"
 OUTPUT = "OUTPUT"
 
+_LINK = "etablissement_id"
 _DEFAULT_HEXAGON_KM = 5
 _DEFAULT_CATEGORIES = ("sens", "nature")
 _ZONE = (("zone_code", Kind.TEXT), ("zone_nom", Kind.TEXT))
@@ -146,11 +151,6 @@ class MaskedExport(ActifAlgorithm):
         owner = "" if lines else owner_field(source, owner)
         records = read_records(source, owner, fields, Watch(feedback, 0, 0.1))
         zones, crs = self._zones(parameters, context, source, records)
-        ends = [
-            moved(records.ends[:, at : at + 2], source.sourceCrs(), crs, context)
-            for at in range(0, records.ends.shape[1], 2)
-        ]
-        also = [] if lines else self._also(parameters, context, crs)
         columns = (
             *_ZONE,
             *(_OTHER_ZONE if lines else ()),
@@ -171,8 +171,16 @@ class MaskedExport(ActifAlgorithm):
         if result is None:
             return {}
         with kept_or_discarded(result):
-            work = Flows if lines else Areas
-            table = work(records, ends, fields, zones, also, feedback)
+            if lines:
+                ends = [
+                    moved(records.ends[:, at : at + 2], source.sourceCrs(), crs, context)
+                    for at in (0, 2)
+                ]
+                table = Flows(records, ends, fields, zones, feedback)
+            else:
+                table = self._areas(
+                    parameters, context, source, records, fields, zones, crs, feedback
+                )
             _write(result, make_fields(*columns), table, Watch(feedback, 0.9, 1))
         present(context, result.destination, loaded.MASKED)
         return {OUTPUT: result.destination}
@@ -198,6 +206,46 @@ class MaskedExport(ActifAlgorithm):
         crs = ground_for_hexagons(own, extent_of(points, own, own, context))
         width = self.parameterAsDouble(parameters, HEXAGON_KM, context) * 1000
         return hexagons(extent_of(points, own, crs, context), width), crs
+
+    def _areas(
+        self,
+        parameters: dict,
+        context: QgsProcessingContext,
+        source: QgsProcessingFeatureSource,
+        records: Records,
+        fields: Sequence[str],
+        zones: list[Zone],
+        crs: QgsCoordinateReferenceSystem,
+        feedback: QgsProcessingFeedback,
+    ) -> Areas:
+        """Return figures that tell nothing more than they do, laid over the prints of a territory.
+
+        What is counted by another establishment than the territory's cannot be laid over them.
+        """
+        before = None
+        if not self.parameterAsString(parameters, OWNER, context):
+            layer = self.parameterAsVectorLayer(parameters, INPUT, context)
+            watch = Watch(feedback, 0.1, 0.4)
+            before = told_before(context.project(), layer, context, watch)
+        if before is None and _LINK in source.fields().names():
+            feedback.pushWarning(
+                tr(
+                    "These figures are masked by themselves. Do not publish them with a map, an"
+                    " atlas or a copy of the territory: run this from its open project, on its own"
+                    " layers, without a field of the establishment."
+                )
+            )
+        counted = before.crs if before is not None else crs
+        return Areas(
+            records,
+            moved(records.ends, source.sourceCrs(), counted, context),
+            fields,
+            zones,
+            in_system(zones, crs, counted, context),
+            self._also(parameters, context, counted),
+            before,
+            feedback,
+        )
 
     def _also(
         self, parameters: dict, context: QgsProcessingContext, crs: QgsCoordinateReferenceSystem

@@ -45,16 +45,20 @@ class Records:
     """Records read.
 
     Attributes:
+        ids: identifiers, empty where the layer has none.
         ends: where each is, shape (n, 2), or for lines where each starts and ends, shape (n, 4).
         owners: numbers of establishments, shape (n,), or of both ends, shape (n, 2); what is not
             known is one number for all.
+        names: what the layer calls the establishments, by their numbers.
         known: published by name, shape (n,).
         values: the category of each, one column a field.
         amounts: quantities a year by unit, NaN where untold, each of shape (n,).
     """
 
+    ids: list[str]
     ends: np.ndarray
     owners: np.ndarray
+    names: list[str]
     known: np.ndarray
     values: list[list[str]]
     amounts: dict[str, np.ndarray]
@@ -73,11 +77,13 @@ class Categories:
         category: finest category of each record, shape (n,).
         labels: the groups: everything, then each value of the first field, and so on.
         groups: which categories each group holds, shape (groups, categories).
+        depth: how many fields each group is told by, shape (groups,).
     """
 
     category: np.ndarray
     labels: list[str]
     groups: sparse.csr_matrix
+    depth: np.ndarray
 
 
 def owner_field(source: QgsProcessingFeatureSource, chosen: str) -> str:
@@ -116,12 +122,20 @@ def read_records(
     units = load_units(paths.reference_database())
     names = source.fields().names()
     lines = QgsWkbTypes.geometryType(source.wkbType()) == QgsWkbTypes.GeometryType.LineGeometry
-    wanted = {"confidentialite", _TONNAGE, *_QUANTITY, *categories, *(() if lines else (owner,))}
+    wanted = {
+        _SHEET_ID,
+        "confidentialite",
+        _TONNAGE,
+        *_QUANTITY,
+        *categories,
+        *(() if lines else (owner,)),
+    }
     has = [name for name in names if name in wanted]
     request = QgsFeatureRequest()
     request.setSubsetOfAttributes(has, source.fields())
     request.setInvalidGeometryCheck(QgsFeatureRequest.InvalidGeometryCheck.GeometryNoCheck)
     total = max(1, source.featureCount())
+    ids: list[str] = []
     ends: list[tuple[float, ...]] = []
     owners: list[tuple[object, ...]] = []
     known: list[bool] = []
@@ -134,6 +148,7 @@ def read_records(
         parts = _ends(feature) if lines else [centre_of(feature.geometry())]
         amounts = _amounts(row, units, len(parts))
         for part in parts:
+            ids.append(str(row.get(_SHEET_ID) or ""))
             ends.append(part)
             owners.append((part[:2], part[2:]) if lines else (row.get(owner),))
             known.append(row.get("confidentialite") == _PUBLIC)
@@ -154,8 +169,10 @@ def read_records(
         if len(np.unique(owner_numbers[column > 0])) >= rule.establishments:
             columns[unit] = column
     return Records(
+        ids,
         np.array(ends, dtype=np.float64).reshape(shape),
         owner_numbers if lines else owner_numbers[:, 0],
+        ["" if name is None else str(name) for name in numbers],
         np.array(known, dtype=bool),
         values,
         columns,
@@ -182,7 +199,8 @@ def categories_of(records: Records, fields: Sequence[str], rows: np.ndarray) -> 
     lines = [[float(leaf[: len(group)] == group) for leaf in tree] for group in groups]
     labels = [" / ".join(group) or EVERYTHING for group in groups]
     category = np.array([at[tuple(leaf)] for leaf in met], dtype=np.int64)
-    return Categories(category, labels, sparse.csr_matrix(np.array(lines)))
+    depth = np.array([len(group) for group in groups])
+    return Categories(category, labels, sparse.csr_matrix(np.array(lines)), depth)
 
 
 def refuse_identifying(fields: Sequence[str]) -> None:

@@ -12,6 +12,7 @@ from ..domain.contributions import Contributions, places_of
 from ..domain.masking import Figure, Masked, mask
 from ..translation import tr
 from .base import Watch
+from .joined_tables import Joined, ToldBefore
 from .masked_records import Records, categories_of
 from .masked_zones import Zone, inner_points, memberships
 
@@ -19,15 +20,28 @@ _MASKED, _SHOWN = "oui", "non"
 
 
 class Areas:
-    """Figures of areas, masked together with those of the other zones that are published."""
+    """Figures of areas, masked together with those of the other zones that are published.
+
+    Args:
+        records: what is counted.
+        xy: where, in the system of the zones.
+        fields: what figures are told by.
+        drawn: areas of the rows as they are drawn.
+        zones: the same, as they are counted in.
+        also: other areas that are published from the same records.
+        before: what prints of the same records tell, in the system of the zones; None for nothing.
+        feedback: of the run.
+    """
 
     def __init__(
         self,
         records: Records,
-        ends: list[np.ndarray],
+        xy: np.ndarray,
         fields: Sequence[str],
+        drawn: list[Zone],
         zones: list[Zone],
         also: list[Zone],
+        before: ToldBefore | None,
         feedback: QgsProcessingFeedback,
     ) -> None:
         # In one order whichever of them is the output: two runs then mask alike.
@@ -37,13 +51,26 @@ class Areas:
         number = {key: at for at, key in enumerate(every)}
         shapes = {_key(zone): zone for zone in [*also, *zones]}
         ordered = [shapes[key] for key in every]
-        points = np.concatenate([ends[0], inner_points(ordered)])
-        inside = memberships(points, ordered, Watch(feedback, 0.1, 0.2))
-        rows = np.flatnonzero(np.diff(inside.indptr)[: len(ends[0])])
-        _tell_outside(len(ends[0]) - len(rows), feedback)
-        place, held = places_of(inside)
+        points = np.concatenate([xy, inner_points(ordered)])
+        inside = memberships(points, ordered, Watch(feedback, 0.4, 0.5))
+        rows = np.flatnonzero(np.diff(inside.indptr)[: len(xy)])
+        _tell_outside(len(xy) - len(rows), feedback)
         self.categories = categories_of(records, fields, rows)
-        masked = mask(
+        watch = Watch(feedback, 0.5, 0.9)
+        if before is None:
+            self._masked = self._alone(records, rows, inside, watch)
+        else:
+            laid = Joined(records, rows, xy, ordered, self.categories, before)
+            self._masked = laid.masked(watch)
+        self.zones = drawn
+        self._rows = [number[_key(zone)] for zone in zones]
+        _tell(self._masked, self._rows, len(self.categories.labels), feedback)
+
+    def _alone(
+        self, records: Records, rows: np.ndarray, inside: sparse.csr_matrix, watch: Watch
+    ) -> Masked:
+        place, held = places_of(inside)
+        return mask(
             Contributions(
                 records.owners[rows],
                 place[rows],
@@ -53,12 +80,9 @@ class Areas:
             ),
             held,
             self.categories.groups,
-            feedback=Watch(feedback, 0.2, 0.9),
+            turn=np.tile(self.categories.depth, (held.shape[0], 1)),
+            feedback=watch,
         )
-        self.zones = zones
-        self._rows = [number[_key(zone)] for zone in zones]
-        self._masked = masked
-        _tell(masked, self._rows, feedback)
 
     def __len__(self) -> int:
         return len(self.zones)
@@ -67,7 +91,7 @@ class Areas:
         """Return the rows of a zone, one a category."""
         zone, row = self.zones[at], self._rows[at]
         counts = (self._masked.establishments, self._masked.records)
-        masks = int(self._masked.records.hidden[row].sum())
+        masks = int(self._masked.records.hidden[row, : len(self.categories.labels)].sum())
         return [
             _feature(
                 fields,
@@ -95,7 +119,6 @@ class Flows:
         ends: list[np.ndarray],
         fields: Sequence[str],
         zones: list[Zone],
-        also: list[Zone],
         feedback: QgsProcessingFeedback,
     ) -> None:
         watch = Watch(feedback, 0.1, 0.2)
@@ -127,6 +150,7 @@ class Flows:
                 ),
                 held,
                 self.categories.groups,
+                turn=np.repeat([1, 0], [width, 1])[:, np.newaxis] + self.categories.depth,
                 feedback=Watch(feedback, 0.2 + 0.35 * side, 0.55 + 0.35 * side),
             )
             for side in (0, 1)
@@ -138,7 +162,7 @@ class Flows:
         ]
         self._zones = zones
         masked = Masked(self._records, self._records, dict(zip(records.amounts, self._amounts)))
-        _tell(masked, list(range(len(self._pairs))), feedback)
+        _tell(masked, list(range(len(self._pairs))), len(self.categories.labels), feedback)
 
     def __len__(self) -> int:
         return len(self._pairs)
@@ -205,12 +229,12 @@ def _tell_outside(count: int, feedback: QgsProcessingFeedback) -> None:
         feedback.pushWarning(tr("{count} records left out (in no zone).").format(count=count))
 
 
-def _tell(masked: Masked, rows: list[int], feedback: QgsProcessingFeedback) -> None:
+def _tell(masked: Masked, rows: list[int], groups: int, feedback: QgsProcessingFeedback) -> None:
     """Say how much is masked; the log is for who runs the export, not for who reads it."""
     figures = [(tr("counts"), masked.records)]
     figures += [(f"quantite_{unit}", figure) for unit, figure in masked.amounts.items()]
     for name, figure in figures:
-        hidden, primary = figure.hidden[rows], figure.primary[rows]
+        hidden, primary = figure.hidden[rows, :groups], figure.primary[rows, :groups]
         feedback.pushInfo(
             tr(
                 "{name}: {masked} figures masked of {total}: {primary} by the rule itself,"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
     QgsFeatureRequest,
     QgsFeatureSource,
     QgsGeometry,
@@ -70,6 +71,23 @@ def zones_of(
         name = _text(feature["nom"]) if "nom" in names else ""
         zones.append(Zone(code or str(feature.id()), name, shape))
     return sorted(zones, key=lambda zone: (zone.code, zone.name, bytes(zone.shape.asWkb())))
+
+
+def in_system(
+    zones: Sequence[Zone],
+    source: QgsCoordinateReferenceSystem,
+    target: QgsCoordinateReferenceSystem,
+    context: QgsProcessingContext,
+) -> list[Zone]:
+    """Return zones in another system."""
+    transform = QgsCoordinateTransform(source, target, context.transformContext())
+    there = []
+    for zone in zones:
+        shape = QgsGeometry(zone.shape)
+        if source != target:
+            shape.transform(transform)
+        there.append(Zone(zone.code, zone.name, shape))
+    return there
 
 
 def hexagons(extent: QgsRectangle, width: float) -> list[Zone]:

@@ -28,6 +28,7 @@ from .answers import level_name
 from .base import Watch
 from .one_side import OneSideAlgorithm, Side, feature_of
 from .pool_presentation import MEMBERS_SHOWN, POOLS_SHOWN, presented
+from .proposals import chosen_by_name
 from .results import Result, kept_or_discarded
 
 NEEDS = "NEEDS"
@@ -105,11 +106,10 @@ class PoolNeeds(OneSideAlgorithm):
                 minValue=0,
             )
         )
-        self.addParameter(
-            QgsProcessingParameterString(
-                CRITICAL_UNIT, tr("Unit of the critical mass (t, MWh, h…)"), optional=True
-            )
+        unit = QgsProcessingParameterString(
+            CRITICAL_UNIT, tr("Unit of the critical mass"), optional=True
         )
+        self.addParameter(chosen_by_name(unit, "units"))
         points = QgsProcessing.SourceType.TypeVectorPoint
         self.addParameter(QgsProcessingParameterFeatureSink(OUTPUT, tr("Pools"), points))
         self.addParameter(

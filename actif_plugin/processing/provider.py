@@ -24,6 +24,7 @@ from .merge_establishments import MergeEstablishments
 from .missing_links import MissingLinks
 from .place_resources import PlaceResources
 from .pool_needs import PoolNeeds
+from .public_copy import PublicCopy
 from .search_establishments import SearchEstablishments
 from .sector_leak import SectorLeak
 from .siting import Siting
@@ -54,6 +55,7 @@ ALGORITHMS: tuple[type[ActifAlgorithm], ...] = (
     SectorLeak,
     SynergyMap,
     SynergyAtlas,
+    PublicCopy,
     SuggestCodes,
     ExportCnig,
     MaskedExport,

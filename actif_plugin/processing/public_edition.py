@@ -25,9 +25,15 @@ from qgis.core import (
 
 from .. import paths
 from ..domain.nomenclature import load_nomenclatures
-from ..printing.perimeter_figures import PerimeterFigures, Survey, public_figures
+from ..printing.perimeter_figures import (
+    PerimeterFigures,
+    PublicFigures,
+    Survey,
+)
 from ..printing.public_layers import Flow, Named, PublicLayers, ZoneFigures
+from ..store.errors import StoreError
 from ..store.project import territory_layers
+from ..translation import tr
 from .base import Watch
 from .masked_records import read_records
 from .masked_tables import Flows
@@ -36,10 +42,8 @@ from .places import moved
 from .survey import (
     Perimeter,
     known_perimeters,
-    located,
-    own_points,
+    public_figures_of,
     read_survey,
-    with_the_whole,
 )
 
 HEXAGON = "hexagone"
@@ -48,7 +52,7 @@ ZONES = ("epci", "commune", "zae", "autre")
 _HEXAGON_M = 5000.0
 _REALISED = "\"statut\" IN ('realisee', 'perenne')"
 _AHEAD = "\"statut\" IS NULL OR \"statut\" NOT IN ('realisee', 'perenne', 'abandonnee', 'arretee')"
-_COUNT_AT = 5
+_START_AT, _END_AT, _COUNT_AT = 1, 3, 5
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,8 @@ class PublicEdition:
         content: what the map shows.
         was_run: whether the project shows a run that tells which needs found no answer.
         masked, total: how many of the counts of the map's zones are masked, and how many there are.
+        perimeters: all those of the territory, or the hexagons, that figures are masked for.
+        figures: theirs, in the same order, then those of the whole.
     """
 
     crs: QgsCoordinateReferenceSystem
@@ -71,6 +77,8 @@ class PublicEdition:
     was_run: bool
     masked: int
     total: int
+    perimeters: Sequence[Perimeter]
+    figures: PublicFigures
 
 
 def public_edition(
@@ -88,20 +96,15 @@ def public_edition(
         context, feedback: of the run.
 
     Raises:
-        StoreError: the project shows no territory.
+        StoreError: the project shows no territory, or one that is empty.
         Cancelled: the user asked to stop.
     """
     layers = territory_layers(project)
     watch = Watch(feedback, 0, 0.9)
-    crs = project.crs()
-    every = known_perimeters(layers, crs, context)
-    if not every:
-        every, crs = _hexagons(layers["etablissement"], context)
+    every, crs = printed_perimeters(layers, project.crs(), context)
     nomenclatures = load_nomenclatures(paths.reference_database())
-    survey, _ = read_survey(layers, crs, nomenclatures, context, watch.part(0, 0.3))
-    inside = with_the_whole(located(survey, every, watch.part(0.3, 0.4)))
-    points = with_the_whole(own_points(every, watch.part(0.4, 0.45)))
-    figures = public_figures(survey, inside, points, watch.part(0.45, 0.9))
+    survey = read_survey(layers, crs, nomenclatures, context, watch.part(0, 0.3))
+    figures, _ = public_figures_of(survey, every, watch.part(0.3, 0.9))
     kinds = {perimeter.kind for perimeter in every}
     shown = next((one for one in (kind, *ZONES, HEXAGON) if one in kinds), every[0].kind)
     zones = [
@@ -128,7 +131,23 @@ def public_edition(
         survey.was_run,
         sum(count is None for count in counts),
         len(counts),
+        every,
+        figures,
     )
+
+
+def printed_perimeters(
+    layers: dict[str, QgsVectorLayer],
+    crs: QgsCoordinateReferenceSystem,
+    context: QgsProcessingContext,
+) -> tuple[list[Perimeter], QgsCoordinateReferenceSystem]:
+    """Return what figures are printed by: all perimeters of a territory, or hexagons.
+
+    Raises:
+        StoreError: it has neither perimeters nor establishments.
+    """
+    every = known_perimeters(layers, crs, context)
+    return (every, crs) if every else _hexagons(layers["etablissement"], context)
 
 
 def _hexagons(
@@ -144,6 +163,10 @@ def _hexagons(
         ]
     )
     there = moved(ends, companies.crs(), crs, context)
+    if corners.isNull() or not np.isfinite(there).all():
+        raise StoreError(
+            tr("The territory has neither perimeters nor establishments: import some first.")
+        )
     zones = hexagons(QgsRectangle(*there.min(axis=0), *there.max(axis=0)), _HEXAGON_M)
     return [Perimeter(HEXAGON, zone.code, zone.code, "", zone.shape) for zone in zones], crs
 
@@ -169,12 +192,14 @@ def _flows(
         moved(records.ends[:, at : at + 2], source.crs(), crs, context)
         for at in range(0, records.ends.shape[1], 2)
     ]
-    table = Flows(records, ends, (), list(zones), [], quiet)
+    table = Flows(records, ends, (), list(zones), quiet)
     flows = []
     for at in range(len(table)):
         for feature in table.features(at, source.fields()):
             if feature.geometry().length() > 0:
-                flows.append(Flow(feature.geometry(), int(feature.attributes()[_COUNT_AT])))
+                told = feature.attributes()
+                ends = told[_START_AT], told[_END_AT]
+                flows.append(Flow(feature.geometry(), int(told[_COUNT_AT]), ends))
     return flows
 
 

@@ -31,11 +31,12 @@ from ..translation import tr
 from . import loaded
 from .answers import MAX_DISTANCE, FlowAlgorithm, Question
 from .base import Watch, require_source
+from .chain_records import read_links
 from .places import centre_of
 from .presentation import present
-from .proposals import propose
+from .proposals import chosen_by_name, propose
 from .results import Result, kept_or_discarded
-from .value_chains import CHAINS, read_links
+from .value_chains import CHAINS
 
 CANDIDATES = "CANDIDATES"
 LINK = "LINK"
@@ -71,7 +72,8 @@ class Siting(FlowAlgorithm):
         )
         propose(candidates, "zae")
         self.addParameter(candidates)
-        self.addParameter(QgsProcessingParameterString(LINK, tr("Code of the link (bois.scierie)")))
+        link = QgsProcessingParameterString(LINK, tr("Link to site, or its code (bois.scierie)"))
+        self.addParameter(chosen_by_name(link, "links"))
         self.add_question_parameters()
         # Sites are scored by how near they lie: here no distance goes by nature.
         self.parameterDefinition(MAX_DISTANCE).setDescription(tr("Maximum distance (metres)"))

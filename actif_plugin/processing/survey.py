@@ -22,6 +22,7 @@ from ..compat import plain
 from ..domain.codes import Code, Level, parse_code
 from ..domain.feedback import checkpoint
 from ..domain.freshness import is_stale
+from ..domain.matching import Integers
 from ..domain.nomenclature import Nomenclatures
 from ..printing.perimeter_figures import (
     AHEAD,
@@ -32,8 +33,10 @@ from ..printing.perimeter_figures import (
     Companies,
     Inside,
     Partners,
+    PublicFigures,
     Records,
     Survey,
+    public_figures,
 )
 from ..store.dossier import day_of
 from ..store.schema import OPEN_STATES, PERIMETER_TYPES
@@ -44,6 +47,8 @@ from .places import centre_of
 
 _AT_ONCE = 512
 _PUBLIC = "public"
+# The perimeters whose figures are hidden last.
+_FIRST_KIND = "epci"
 _DIRECTIONS = {"offre": OFFER, "besoin": NEED}
 _ORPHANS = ("besoins_orphelins", "ressources_orphelines")
 _REALISED_STATES = ("realisee", "perenne")
@@ -130,7 +135,7 @@ def read_survey(
     nomenclatures: Nomenclatures,
     context: QgsProcessingContext,
     watch: Watch,
-) -> tuple[Survey, list[str]]:
+) -> Survey:
     """Read establishments, open records and synergies.
 
     Args:
@@ -140,18 +145,18 @@ def read_survey(
         context, watch: of the run.
 
     Returns:
-        What was recorded, and the identifiers of the establishments.
+        What was recorded.
 
     Raises:
         Cancelled: the user asked to stop.
     """
     reader = _Reader(crs, context)
-    identifiers, companies = _companies(layers, reader, watch.part(0, 0.4))
-    number = {name: at for at, name in enumerate(identifiers)}
+    companies = _companies(layers, reader, watch.part(0, 0.4))
+    number = {name: at for at, name in enumerate(companies.ids)}
     was_run = _ORPHANS[0] in layers
     records = _records(layers, reader, number, companies, nomenclatures, watch.part(0.4, 0.9))
     partners = _partners(layers, number, companies)
-    return Survey(companies, records, partners, was_run), identifiers
+    return Survey(companies, records, partners, was_run)
 
 
 class _Reader:
@@ -182,9 +187,7 @@ class _Reader:
         return [row[0] for row in rows], xy
 
 
-def _companies(
-    layers: dict[str, QgsVectorLayer], reader: _Reader, watch: Watch
-) -> tuple[list[str], Companies]:
+def _companies(layers: dict[str, QgsVectorLayer], reader: _Reader, watch: Watch) -> Companies:
     columns = ("id", "enseigne", "raison_sociale", "siret", "confidentialite")
     rows, xy = reader.rows(layers["etablissement"], columns, watch)
     visited = set()
@@ -202,7 +205,8 @@ def _companies(
         )
         for row in rows
     ]
-    return identifiers, Companies(
+    return Companies(
+        identifiers,
         xy,
         names,
         np.array([name in visited for name in identifiers], dtype=bool),
@@ -258,6 +262,7 @@ def _records(
     owner = [number.get(str(row["etablissement_id"]), len(number)) for row in rows]
     natures = {code: at for at, code in enumerate(NATURE_CODES)}
     return Records(
+        [str(row["id"]) for row in rows],
         np.concatenate(places) if places else np.empty((0, 2)),
         np.array(owner, dtype=np.int64),
         np.array([_DIRECTIONS.get(str(row["sens"]), NEED) for row in rows], dtype=np.int64),
@@ -321,14 +326,53 @@ def located(survey: Survey, perimeters: Sequence[Perimeter], watch: Watch) -> In
     )
 
 
-def own_points(perimeters: Sequence[Perimeter], watch: Watch) -> Inside:
+def _own_points(perimeters: Sequence[Perimeter], watch: Watch) -> Inside:
     """Return which perimeters a point of each is in: places there are, whatever was recorded."""
     zones = [perimeter.zone for perimeter in perimeters]
     inside = memberships(inner_points(zones), zones, watch)
     return Inside(inside, inside)
 
 
-def with_the_whole(inside: Inside) -> Inside:
+def public_figures_of(
+    survey: Survey, perimeters: Sequence[Perimeter], watch: Watch
+) -> tuple[PublicFigures, Inside]:
+    """Return what may be printed for elected officials, of each perimeter and then of the whole.
+
+    Args:
+        survey: what was recorded.
+        perimeters: all those of the territory: maps, atlases and copies tell the same figures only
+            because they all mask all of them.
+        watch: of the run.
+
+    Returns:
+        The figures, and which perimeters establishments and records are in.
+
+    Raises:
+        Cancelled: the user asked to stop.
+    """
+    inside, points = located_with_the_whole(survey, perimeters, watch.part(0, 0.2))
+    turns = turns_of(perimeters)
+    return public_figures(survey, inside, points, turns, watch.part(0.2, 1)), inside
+
+
+def located_with_the_whole(
+    survey: Survey, perimeters: Sequence[Perimeter], watch: Watch
+) -> tuple[Inside, Inside]:
+    """Return which perimeters records are in, and points of each perimeter; the whole is the last.
+
+    Raises:
+        Cancelled: the user asked to stop.
+    """
+    inside = _with_the_whole(located(survey, perimeters, watch.part(0, 0.5)))
+    return inside, _with_the_whole(_own_points(perimeters, watch.part(0.5, 1)))
+
+
+def turns_of(perimeters: Sequence[Perimeter]) -> Integers:
+    """Return when the figures of perimeters, and then of the whole, are decided when masked."""
+    return np.array([*(1 + (one.kind != _FIRST_KIND) for one in perimeters), 0])
+
+
+def _with_the_whole(inside: Inside) -> Inside:
     """Add one more perimeter, the last: what is in any of them."""
 
     def added(matrix: sparse.csr_matrix) -> sparse.csr_matrix:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from qgis.core import (
+    QgsLayoutItemMap,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
-    QgsProcessingParameterBoolean,
     QgsProcessingParameterFileDestination,
 )
 
 from ..domain.feedback import checkpoint
 from ..printing.atlas import book_pages
-from ..printing.export import export_pages, export_pdf
-from ..printing.pages import Pages
+from ..printing.export import FILE_KINDS, export_pages
+from ..printing.own_project import adopt, describe, own_project
 from ..store.errors import StoreError
 from ..store.project import territory_layers
 from ..translation import tr
@@ -26,17 +26,15 @@ from .printing_base import (
     DPI,
     EDITION,
     ELECTED,
+    ONE_A_PAGE,
     PERIMETERS,
     TITLE,
     PrintAlgorithm,
+    signature,
 )
-from .survey import (
-    Perimeter,
-    perimeters_of,
-)
+from .survey import Perimeter, perimeters_of
 
 PAPER = "PAPER"
-ONE_A_PAGE = "ONE_A_PAGE"
 OUTPUT = "OUTPUT"
 PAGES = "PAGES"
 
@@ -61,10 +59,9 @@ class SynergyAtlas(PrintAlgorithm):
         papers = {paper: paper for paper in _PAPERS}
         self.addParameter(Choice(PAPER, tr("Paper"), papers, _PAPERS[0]))
         self.add_resolution(_DEFAULT_DPI)
-        self.addParameter(
-            QgsProcessingParameterBoolean(ONE_A_PAGE, tr("One file a page"), False, True)
-        )
-        self.addParameter(QgsProcessingParameterFileDestination(OUTPUT, tr("Atlas"), "PDF (*.pdf)"))
+        self.add_one_a_page()
+        self.add_template()
+        self.addParameter(QgsProcessingParameterFileDestination(OUTPUT, tr("Atlas"), FILE_KINDS))
         self.addOutput(QgsProcessingOutputNumber(PAGES, tr("Pages")))
 
     def compute(
@@ -79,19 +76,25 @@ class SynergyAtlas(PrintAlgorithm):
             "{name}: atlas of synergies"
         ).format(name=project.title())
         paper = self.chosen(parameters, PAPER, context)
-        maker = PublicBook(work) if public else InternalBook(work)
+        own = own_project(project)
+        maker = PublicBook(work, own) if public else InternalBook(work, own)
         book, more = maker.made(wanted, title, paper)
+        describe(own, title, signature(public=public), book.furniture.edition)
+        adopt(own, [*book.layers, book.mark, *book.around])
+        for layout in more:
+            for item in layout.items():
+                if isinstance(item, QgsLayoutItemMap):
+                    adopt(own, item.layers())
         path = Path(self.parameterAsFileOutput(parameters, OUTPUT, context)).absolute()
         watch = Watch(feedback, 0.3, 1)
-        pages = book_pages(
-            maker.project, book, lambda share: checkpoint(watch, share), [more] if more else []
+        template = self.own_template(parameters, context)
+        pages = book_pages(own, book, lambda share: checkpoint(watch, share), more, template)
+        written = export_pages(
+            pages,
+            path,
+            self.parameterAsDouble(parameters, DPI, context),
+            one_a_page=self.parameterAsBool(parameters, ONE_A_PAGE, context),
         )
-        dpi = self.parameterAsDouble(parameters, DPI, context)
-        if self.parameterAsBool(parameters, ONE_A_PAGE, context):
-            written = _one_by_one(pages, path, dpi)
-        else:
-            export_pages(pages, path, dpi)
-            written = [path]
         feedback.pushInfo(
             tr("Atlas written, {pages} pages: {path}").format(pages=pages.count(), path=written[0])
         )
@@ -127,19 +130,3 @@ class SynergyAtlas(PrintAlgorithm):
                 ).format(names=", ".join(strange[:10]))
             )
         return [known[one.code, one.name] for one in wanted]
-
-
-def _one_by_one(pages: Pages, path: Path, dpi: float) -> list[Path]:
-    """Write each page as a file of its own, georeferenced."""
-    written = []
-    pages.beginRender()
-    while pages.next():
-        file = Path(pages.filePath(str(path), path.suffix.lstrip(".") or "pdf"))
-        export_pdf(pages.layout(), file, dpi)
-        written.append(file)
-    pages.endRender()
-    if pages.failure is not None:
-        for file in written:
-            file.unlink(missing_ok=True)
-        raise pages.failure
-    return written

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
+    QgsMapLayer,
+    QgsPrintLayout,
     QgsProcessingContext,
+    QgsProcessingException,
     QgsProcessingFeedback,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
     QgsProject,
     QgsRectangle,
@@ -19,9 +23,11 @@ from qgis.core import (
 
 from ..domain.feedback import checkpoint
 from ..printing.backgrounds import BACKGROUNDS, NONE, background_layer
-from ..printing.export import export
+from ..printing.export import FILE_KINDS, export
 from ..printing.figures import Gap
-from ..printing.furniture import Furniture
+from ..printing.furniture import Furniture, latest_change
+from ..printing.kept_layout import keep
+from ..printing.own_project import adopt
 from ..printing.public_layers import add_public_layers
 from ..printing.synergy_map import (
     LAYOUT,
@@ -30,11 +36,12 @@ from ..printing.synergy_map import (
     default_title,
     internal_sheet,
     on_background,
+    subtitle,
     visited,
 )
 from ..printing.templates import PAPERS, template_path
 from ..store.errors import StoreError
-from ..store.project import CREDITS_KEY, NOTICE_KEY, SCOPE
+from ..store.project import CREDITS_KEY, NOTICE_KEY, SCOPE, territory_layers
 from ..translation import tr
 from .base import Choice, Watch
 from .printing_base import (
@@ -44,13 +51,14 @@ from .printing_base import (
     PERIMETERS,
     TITLE,
     PrintAlgorithm,
+    advanced,
 )
 from .public_edition import ZONES, PublicEdition, public_edition
 
 BY = "BY"
 PAPER = "PAPER"
 BASEMAP = "BASEMAP"
-TEMPLATE = "TEMPLATE"
+KEEP_LAYOUT = "KEEP_LAYOUT"
 OUTPUT = "OUTPUT"
 
 _DEFAULT_PAPER = "A3"
@@ -62,6 +70,8 @@ class SynergyMap(PrintAlgorithm):
     """One sheet: answers, gaps and synergies over the communes, with the key figures."""
 
     ID = "synergymap"
+    # A layout to be put into the project, with the layers of its background.
+    _kept: tuple[QgsPrintLayout, Sequence[QgsMapLayer]] | None = None
 
     def title(self) -> str:
         return tr("Synergy map (PDF)")
@@ -90,17 +100,16 @@ class SynergyMap(PrintAlgorithm):
             "osm": tr("OpenStreetMap (web)"),
         }
         self.addParameter(_optional(Choice(BASEMAP, tr("Background"), grounds, NONE)))
-        template = QgsProcessingParameterFile(
-            TEMPLATE,
-            tr("Layout template of your own, instead of that of the paper"),
-            fileFilter="QGIS (*.qpt)",
-            optional=True,
+        self.add_template()
+        self.addParameter(
+            advanced(
+                QgsProcessingParameterBoolean(
+                    KEEP_LAYOUT, tr("Keep the layout in the project, to edit it"), False, True
+                )
+            )
         )
-        template.setFlags(template.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
-        self.addParameter(template)
         self.add_resolution(_DEFAULT_DPI)
-        kinds_of_file = "PDF (*.pdf);;PNG (*.png);;SVG (*.svg)"
-        self.addParameter(QgsProcessingParameterFileDestination(OUTPUT, tr("Map"), kinds_of_file))
+        self.addParameter(QgsProcessingParameterFileDestination(OUTPUT, tr("Map"), FILE_KINDS))
 
     def compute(
         self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -108,18 +117,26 @@ class SynergyMap(PrintAlgorithm):
         project = self.printed_project(parameters, context)
         paper = PAPERS[self.chosen(parameters, PAPER, context)]
         title = self.parameterAsString(parameters, TITLE, context)
-        own = self.parameterAsFile(parameters, TEMPLATE, context)
-        template = Path(own) if own else template_path(LAYOUT, paper.name)
+        template = self.own_template(parameters, context) or template_path(LAYOUT, paper.name)
+        public = self.chosen(parameters, EDITION, context) == ELECTED
+        kept = self.parameterAsBool(parameters, KEEP_LAYOUT, context)
+        if kept and (public or project is not context.project()):
+            raise QgsProcessingException(
+                tr(
+                    "Only the layout of the internal edition of the open project can be kept:"
+                    " choose that edition and no other project, or do not keep the layout."
+                )
+            )
         path = Path(self.parameterAsFileOutput(parameters, OUTPUT, context)).absolute()
         checkpoint(Watch(feedback), 0.05)
         # What the map for elected officials is drawn from; it must outlive the layout.
-        public = QgsProject(None)
-        if self.chosen(parameters, EDITION, context) == ELECTED:
+        masked = QgsProject(None)
+        if public:
             by = self.chosen(parameters, BY, context)
             edition = public_edition(project, by, context, feedback)
             extent = self._extent(parameters, context, edition.crs) or edition.extent
-            sheet = public_sheet(project, public, edition, title, extent, paper.scale)
-            printed = public
+            sheet = public_sheet(project, masked, edition, title, extent, paper.scale)
+            printed = masked
         else:
             extent = self._extent(parameters, context, project.crs()) or QgsRectangle(
                 project.viewSettings().defaultViewExtent()
@@ -129,11 +146,26 @@ class SynergyMap(PrintAlgorithm):
             printed = project
         checkpoint(Watch(feedback), 0.6)
         sheet = self._with_background(parameters, context, sheet, feedback)
+        if public:
+            adopt(masked, sheet.backgrounds)
         layout = build_layout(printed, sheet, template, sheet.furniture.title)
         checkpoint(Watch(feedback), 0.7)
         export(layout, path, self.parameterAsDouble(parameters, DPI, context))
         feedback.pushInfo(tr("Map written: {path}").format(path=path))
+        self._kept = (layout, sheet.backgrounds) if kept else None
         return {OUTPUT: str(path)}
+
+    def postProcessAlgorithm(
+        self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict:
+        if self._kept is not None:
+            layout, backgrounds = self._kept
+            self._kept = None
+            name = keep(context.project(), layout, backgrounds)
+            feedback.pushInfo(
+                tr("The layout “{name}” is in the project: see Project, Layouts.").format(name=name)
+            )
+        return {}
 
     def _with_background(
         self,
@@ -204,26 +236,28 @@ def public_sheet(
         (whole.realised, tr("establishments in synergies realised")),
     ]
     if edition.was_run:
-        observed[2:2] = [
-            (whole.unanswered, tr("needs without an answer nearby")),
-            (whole.untaken, tr("resources without a taker nearby")),
-        ]
+        observed.insert(2, (whole.unanswered, tr("needs without an answer nearby")))
+    potential = [(whole.ahead, tr("establishments in synergies on the way"))]
+    told = [*observed, *potential, (whole.visited, ""), (whole.establishments, "")]
+    masks = tr(
+        "{masked} of {total} figures of the zones are masked: fewer than three establishments,"
+        " more than 85 % from one, or found by subtraction. “–”: masked."
+    ).format(masked=edition.masked, total=edition.total)
     return Sheet(
         Furniture(
             title or default_title(project),
-            visited(whole.visited, whole.establishments),
+            subtitle(project, title, visited(whole.visited, whole.establishments)),
             tr("Edition for elected officials"),
             edition.crs,
             [project.readEntry(SCOPE, CREDITS_KEY)[0]],
             project.readEntry(SCOPE, NOTICE_KEY)[0],
+            QgsApplication.userFullName(),
+            latest_change(territory_layers(project)),
         ),
         extent,
         observed,
-        [(whole.ahead, tr("establishments in synergies on the way"))],
+        potential,
         layers,
         gaps=[Gap(line.label, line.count) for line in whole.missing[:_GAPS_SHOWN]],
-        masks=tr(
-            "{masked} of {total} figures of the zones are masked: fewer than three establishments,"
-            " more than 85 % from one, or found by subtraction. “–”: masked."
-        ).format(masked=edition.masked, total=edition.total),
+        masks=masks if edition.masked or any(value is None for value, _ in told) else "",
     )

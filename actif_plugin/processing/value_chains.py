@@ -28,21 +28,30 @@ from qgis.core import (
 from ..compat import Kind, make_fields, plain
 from ..domain.coverage import Gaps, find_gaps
 from ..domain.feedback import checkpoint
-from ..domain.matching import Booleans
 from ..domain.metric import Floats
 from ..domain.transformers import MissingTransformer, missing_transformers
-from ..domain.value_chains import Company, Flow, Link, Standing, State, assess, faults
-from ..printing.chain_diagram import build_chain_layout
+from ..domain.value_chains import (
+    Company,
+    Flow,
+    Link,
+    Standing,
+    assess,
+    chains_by_missing,
+    faults,
+)
+from ..printing.chain_diagram import build_chain_layout, told_links
 from ..printing.export import export
 from ..store.errors import StoreError
-from ..store.value_chains import CHAIN_FIELDS, chain_names, library, link_of
+from ..store.value_chains import chain_names, library
 from ..translation import tr
 from . import loaded
 from .answers import FlowAlgorithm, Question
 from .base import Watch, require_source
-from .flows import FlowLayer
-from .places import centre_of, inside
+from .chain_records import read_companies, read_links, told_flows
+from .chain_words import counted, counted_states, joined, sentence
+from .places import inside
 from .presentation import present
+from .proposals import chosen_by_name
 from .results import Result, kept_or_discarded
 
 ESTABLISHMENTS = "ESTABLISHMENTS"
@@ -86,7 +95,6 @@ _TRANSFORMER_FIELDS = (
     ("offre_ids", Kind.TEXT),
     ("besoin_ids", Kind.TEXT),
 )
-_CLOSED = "ferme"
 _PRINT_DPI = 300
 _TOLD = 10
 
@@ -145,11 +153,10 @@ class ValueChains(FlowAlgorithm):
                 optional=True,
             )
         )
-        self.addParameter(
-            QgsProcessingParameterString(
-                CHAIN, tr("Codes of the chains to look at (empty: all)"), optional=True
-            )
+        chains = QgsProcessingParameterString(
+            CHAIN, tr("Chains to look at (empty: all)"), optional=True
         )
+        self.addParameter(chosen_by_name(chains, "chains", several=True))
         self.addParameter(
             QgsProcessingParameterFeatureSource(
                 PERIMETERS,
@@ -230,7 +237,7 @@ class ValueChains(FlowAlgorithm):
                 transformers.add(_transformers(links, question, gaps, recorded, watch))
                 self._results[TRANSFORMERS] = transformers.destination
                 present(context, transformers.destination, loaded.TRANSFORMERS)
-        _tell(whole, feedback)
+        feedback.pushInfo(counted_states(whole))
         path = self.parameterAsFileOutput(parameters, DIAGRAM, context)
         if path:
             self._drawing = _Drawing(whole, names, Path(path).absolute())
@@ -283,32 +290,6 @@ class ValueChains(FlowAlgorithm):
         return sorted(chosen, key=lambda link: (link.chain, link.rank, link.code))
 
 
-def read_links(source: QgsProcessingFeatureSource, feedback: QgsProcessingFeedback) -> list[Link]:
-    """Return the links of a table like ``ref_maillon``; what is no product is told and left out."""
-    fields = source.fields()
-    missing = [name for name in CHAIN_FIELDS if fields.indexOf(name) < 0]
-    if missing:
-        raise QgsProcessingException(
-            tr("The links have no field {fields}: choose the table ref_maillon.").format(
-                fields=", ".join(missing)
-            )
-        )
-    links, wrong = [], []
-    for feature in source.getFeatures():
-        row = {name: str(plain(feature[name]) or "") for name in CHAIN_FIELDS}
-        link, unknown = link_of(row)
-        wrong += [f"{link.code}: {code}" for code in unknown]
-        if link.code:
-            links.append(link)
-    if wrong:
-        feedback.pushWarning(
-            tr("Codes that are no products, left out: {codes}").format(
-                codes=", ".join(wrong[:_TOLD])
-            )
-        )
-    return links
-
-
 def _recorded(
     establishments: QgsProcessingFeatureSource,
     question: Question,
@@ -316,41 +297,15 @@ def _recorded(
     context: QgsProcessingContext,
     watch: Watch,
 ) -> _Recorded:
-    fields = establishments.fields()
-    if fields.indexOf("naf_code") < 0:
-        raise QgsProcessingException(
-            tr("The establishments have no field naf_code: choose the table etablissement.")
-        )
-    has = {name: fields.indexOf(name) >= 0 for name in ("id", "etat")}
-    request = QgsFeatureRequest()
-    request.setDestinationCrs(question.ground.crs, context.transformContext())
-    companies, places = [], []
-    total = max(1, establishments.featureCount())
-    for number, feature in enumerate(establishments.getFeatures(request)):
-        if number % 1000 == 0:
-            checkpoint(watch, min(1.0, number / total))
-        if has["etat"] and plain(feature["etat"]) == _CLOSED:
-            continue
-        identifier = plain(feature["id"]) if has["id"] else feature.id()
-        companies.append(Company(str(identifier), str(plain(feature["naf_code"]) or "")))
-        # A company without a place is in no perimeter.
-        places.append(centre_of(feature.geometry()))
+    companies, places = read_companies(establishments, question.ground.crs, context, watch)
     return _Recorded(
         companies,
-        np.array(places, dtype=np.float64).reshape(-1, 2),
-        _flows(question.needs, ~gaps.need_covered),
+        places,
+        told_flows(question.needs, ~gaps.need_covered),
         question.needs.xy,
-        _flows(question.offers, ~gaps.offer_taken),
+        told_flows(question.offers, ~gaps.offer_taken),
         question.offers.xy,
     )
-
-
-def _flows(layer: FlowLayer, orphan: Booleans) -> list[Flow]:
-    flows = layer.flows
-    return [
-        Flow(str(identifier), flows.codes[code], alone)
-        for identifier, code, alone in zip(flows.ids.tolist(), flows.code.tolist(), orphan.tolist())
-    ]
 
 
 def _by_perimeter(
@@ -417,8 +372,8 @@ def _rows(
                 len(standing.orphan_needs),
                 len(standing.offers),
                 len(standing.orphan_offers),
-                _joined(labels.get(other, other) for other in standing.before),
-                _joined(labels.get(other, other) for other in standing.after),
+                joined(labels.get(other, other) for other in standing.before),
+                joined(labels.get(other, other) for other in standing.after),
                 "|".join(standing.companies),
                 "|".join(standing.needs),
                 "|".join(standing.offers),
@@ -427,49 +382,6 @@ def _rows(
         )
         rows.append(feature)
     return rows
-
-
-def _joined(labels: Iterable[str]) -> str | None:
-    return ", ".join(labels) or None
-
-
-def sentence(standing: Standing, labels: dict[str, str]) -> str:
-    """Say in French what a link's state means here, and what the link would change."""
-    before = _joined(labels.get(code, code) for code in standing.before)
-    after = _joined(labels.get(code, code) for code in standing.after)
-    if standing.state is State.PRESENT:
-        return f"{len(standing.companies)} établissements font ce métier ici."
-    if standing.state is State.FRAGILE:
-        rest = f", et « {after} » perdrait son fournisseur d'ici" if after else ""
-        return (
-            f"Un seul établissement fait ce métier ici : s'il s'arrête, le maillon disparaît{rest}."
-        )
-    if standing.state is State.ABSENT:
-        return "Personne ne fait ce métier ici, et rien de ce qui a été relevé ne l'attend."
-    gains = []
-    if standing.orphan_offers:
-        gains.append(
-            _counted(
-                len(standing.orphan_offers), "ressource sans preneur", "ressources sans preneur"
-            )
-            + " trouverai"
-            + ("ent" if len(standing.orphan_offers) > 1 else "t")
-            + " un débouché"
-        )
-    if standing.orphan_needs:
-        gains.append(
-            _counted(len(standing.orphan_needs), "besoin sans réponse", "besoins sans réponse")
-            + " trouverai"
-            + ("ent" if len(standing.orphan_needs) > 1 else "t")
-            + " un fournisseur"
-        )
-    if before and after:
-        gains.append(f"« {before} » et « {after} » seraient reliés sur place")
-    return f"Personne ne fait ce métier ici. Avec lui, {' ; '.join(gains)}."
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"
 
 
 def _transformers(
@@ -526,37 +438,18 @@ def _joining(found: MissingTransformer, offers: int, needs: int) -> str:
     else:
         where = "personne de connu ne sait faire"
     return (
-        f"{_counted(offers, 'ressource', 'ressources')} et"
-        f" {_counted(needs, 'besoin sans réponse', 'besoins sans réponse')} se rejoindraient par ce"
+        f"{counted(offers, 'ressource', 'ressources')} et"
+        f" {counted(needs, 'besoin sans réponse', 'besoins sans réponse')} se rejoindraient par ce"
         f" procédé ; {where}."
     )
 
 
-def _tell(standings: Sequence[Standing], feedback: QgsProcessingFeedback) -> None:
-    counts = {state: sum(standing.state is state for standing in standings) for state in State}
-    feedback.pushInfo(
-        tr(
-            "{links} links: {present} present, {fragile} fragile, {absent} absent, {missing}"
-            " missing."
-        ).format(
-            links=len(standings),
-            present=counts[State.PRESENT],
-            fragile=counts[State.FRAGILE],
-            absent=counts[State.ABSENT],
-            missing=counts[State.MISSING],
-        )
-    )
-
-
 def _draw(drawing: _Drawing, feedback: QgsProcessingFeedback) -> None:
-    """Draw the chain with the most missing links; the first one of equals."""
-    missing: dict[str, int] = {}
-    for standing in drawing.standings:
-        missing.setdefault(standing.link.chain, 0)
-        missing[standing.link.chain] += standing.state is State.MISSING
-    chain = max(missing, key=missing.__getitem__)
+    """Draw the chain with the most missing links."""
+    chains = chains_by_missing(drawing.standings)
+    chain = chains[0]
     name = drawing.names.get(chain, chain)
-    if len(missing) > 1:
+    if len(chains) > 1:
         feedback.pushInfo(
             tr("Diagram of the chain with the most missing links: {chain}.").format(chain=name)
         )
@@ -567,7 +460,7 @@ def _draw(drawing: _Drawing, feedback: QgsProcessingFeedback) -> None:
         project,
         name,
         tr("What the territory has of this value chain, as recorded"),
-        own,
+        told_links(own),
         tr("Chains: {source}. Printed with Act'IF for QGIS.").format(
             source=", ".join(dict.fromkeys(standing.link.source for standing in own))
         ),

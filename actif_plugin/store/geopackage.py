@@ -148,7 +148,7 @@ def create(
                 path=path
             )
         )
-    with _writing(path), _draft(path) as draft:
+    with writing(path), _draft(path) as draft:
         srs_id = _create_empty(draft, crs)
         with contextlib.closing(sqlite3.connect(draft)) as database:
             with database:
@@ -166,11 +166,16 @@ def create(
         if before_publishing is not None:
             before_publishing(draft)
         _fold(draft)
-        with contextlib.suppress(sqlite3.Error):
-            _fold(path)
-        for leftover in _side_files(path):
-            leftover.unlink(missing_ok=True)
+        fold_for_good(path)
         os.replace(draft, path)
+
+
+def fold_for_good(path: Path) -> None:
+    """Leave nothing beside a database that is about to be replaced, or moved."""
+    with contextlib.suppress(sqlite3.Error):
+        _fold(path)
+    for leftover in _side_files(path):
+        leftover.unlink(missing_ok=True)
 
 
 def _fold(path: Path) -> None:
@@ -189,7 +194,7 @@ def _side_files(path: Path) -> list[Path]:
 
 
 @contextlib.contextmanager
-def _writing(path: Path) -> Iterator[None]:
+def writing(path: Path) -> Iterator[None]:
     """Turn what the system says about *path* into sentences."""
     try:
         yield

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from qgis.core import QgsVectorLayer
+
+from .schema import ETABLISSEMENT
 
 _ALIASES = {
     "besoin_id": "Besoin",
@@ -105,21 +107,29 @@ _ALIASES = {
     "champ": "Champ",
     "valeur_gardee": "Valeur gardée",
     "valeur_source": "Valeur de la source",
+    "geocodage_adresse": "Adresse proposée",
+    "ban_id": "Identifiant de l'adresse (BAN)",
+    "sens": "Sens",
 }
+# What a result takes over from our own records is called as in their forms.
+_OF_RECORDS = {field.name: field.alias for field in ETABLISSEMENT.columns()}
 
 
 def name_columns(layer: QgsVectorLayer) -> None:
     """Give the columns of a result the names that people read."""
     for at, field in enumerate(layer.fields()):
-        alias = _ALIASES.get(field.name())
+        alias = _ALIASES.get(field.name()) or _OF_RECORDS.get(field.name())
         if alias:
             layer.setFieldAlias(at, alias)
 
 
 def arrange_columns(
-    layer: QgsVectorLayer, widths: Mapping[str, int], unseen: Iterable[str] = ()
+    layer: QgsVectorLayer,
+    widths: Mapping[str, int],
+    unseen: Iterable[str] = (),
+    first: Sequence[str] = (),
 ) -> None:
-    """Give the columns of an attribute table their widths, in pixels, and hide some of them."""
+    """Give the columns of an attribute table their widths, in pixels; hide some, put some first."""
     hidden = set(unseen)
     config = layer.attributeTableConfig()
     config.update(layer.fields())
@@ -127,5 +137,6 @@ def arrange_columns(
     for column in columns:
         column.width = widths.get(column.name, -1)
         column.hidden = column.hidden or column.name in hidden
-    config.setColumns(columns)
+    ahead = [column for name in first for column in columns if column.name == name]
+    config.setColumns([*ahead, *(column for column in columns if column.name not in first)])
     layer.setAttributeTableConfig(config)

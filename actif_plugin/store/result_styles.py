@@ -10,6 +10,7 @@ from qgis.core import (
     QgsMarkerSymbol,
     QgsRendererCategory,
     QgsRuleBasedRenderer,
+    QgsSingleSymbolRenderer,
     QgsSymbol,
     QgsVectorLayer,
     QgsWkbTypes,
@@ -23,6 +24,7 @@ from .styles import label
 _PURPLES = ("#54278f", "#9e9ac8", "#dadaeb")
 _BLUES = ("#deebf7", "#9ecae1", "#4292c6", "#084594")
 _EDGE, _MASKED = "#b9b3a3", "#e4e4e4"
+_AREA, _AREA_EDGE = "66,146,198,50", "#084594"
 _LABELS_FROM_SCALE = 1_500_000
 _BEST, _GOOD = 3, 10
 # As many as a figure that the rule of three lets through, and more.
@@ -118,6 +120,23 @@ def arrange_rows(layer: QgsVectorLayer) -> None:
     """Make room for what was read in a table and for what is said of it."""
     widths = {"ligne": 60, "motif": 320, "contenu": 520, "libelle": 320, "nom": 220}
     arrange_columns(layer, {**widths, "valeur_gardee": 240, "valeur_source": 240})
+
+
+def arrange_addresses(layer: QgsVectorLayer) -> None:
+    """Show first why an address is to be corrected, and what was proposed for it."""
+    widths = {"motif": 320, "geocodage_adresse": 320, "raison_sociale": 220, "adresse": 220}
+    arrange_columns(layer, widths, first=("motif", "geocodage_adresse", "geocodage_score"))
+
+
+def arrange_reasons(layer: QgsVectorLayer) -> None:
+    """Show first why a point was left out."""
+    arrange_columns(layer, {"motif": 320, "raison_sociale": 220}, first=("motif",))
+
+
+def style_areas(layer: QgsVectorLayer) -> None:
+    """Let the map be seen through areas that lie over each other."""
+    symbol = QgsFillSymbol.createSimple({"color": _AREA, "outline_color": _AREA_EDGE})
+    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
 
 
 def _ours(layer: QgsVectorLayer, name: str) -> str:

@@ -54,19 +54,25 @@ _COMMUNE_LABELS_FROM_SCALE = 400_000
 _WRAP_AT = 18
 _ZONE_LABELS_FROM_SCALE = 100_000
 # "Communauté de communes du Quercy Caussadais" is read as "Quercy Caussadais" on a map of EPCI.
-_SHORT_EPCI_NAME = (
+SHORT_EPCI_NAME = (
     "regexp_replace(\"nom\", '^(Communauté (de communes|d''agglomération|urbaine)|Métropole) ?"
     "(du |des |de la |de |d'')?', '')"
 )
 
 
-def style_flows(layer: QgsVectorLayer, direction: str) -> None:
-    """Draw offers as filled discs, needs as hollow diamonds, in the colour of their nature."""
+def style_flows(layer: QgsVectorLayer, direction: str, *, fading: bool = True) -> None:
+    """Draw offers as filled discs, needs as hollow diamonds, in the colour of their nature.
+
+    Args:
+        layer: of flows.
+        direction: ``offre`` or ``besoin``.
+        fading: what nobody confirmed for a year pales; the layer has the dates that it takes.
+    """
     categories = [
-        QgsRendererCategory(nature, _flow_symbol(direction, NATURE_COLOURS[nature]), label)
+        QgsRendererCategory(nature, _flow_symbol(direction, NATURE_COLOURS[nature], fading), label)
         for nature, label in NATURES
     ]
-    other = _flow_symbol(direction, UNKNOWN_COLOUR)
+    other = _flow_symbol(direction, UNKNOWN_COLOUR, fading)
     categories.append(QgsRendererCategory(None, other, "Nature non précisée"))
     renderer = QgsPointDisplacementRenderer()
     renderer.setEmbeddedRenderer(QgsCategorizedSymbolRenderer("nature", categories))
@@ -140,7 +146,7 @@ def style_perimeters(layer: QgsVectorLayer, kind: str) -> None:
     elif kind == "epci":
         label(
             layer,
-            _SHORT_EPCI_NAME,
+            SHORT_EPCI_NAME,
             8,
             colour="#57523f",
             bold=True,
@@ -229,7 +235,7 @@ def label(
     layer.setLabelsEnabled(True)
 
 
-def _flow_symbol(direction: str, colour: str) -> QgsMarkerSymbol:
+def _flow_symbol(direction: str, colour: str, fading: bool) -> QgsMarkerSymbol:
     if direction == "offre":
         properties = {
             "name": "circle",
@@ -247,6 +253,8 @@ def _flow_symbol(direction: str, colour: str) -> QgsMarkerSymbol:
             "outline_width": "0.7",
         }
     symbol = QgsMarkerSymbol.createSimple(properties)
+    if not fading:
+        return symbol
     opacity = f"CASE WHEN {STALE} THEN {_STALE_OPACITY} ELSE 100 END"
     symbol.setDataDefinedProperty(
         QgsSymbol.Property.PropertyOpacity, QgsProperty.fromExpression(opacity)

@@ -23,6 +23,8 @@ ROLES = {
     ("isochrones", "INPUT"): "etablissement",
     ("maskedexport", "INPUT"): "etablissement",
     ("siting", "CANDIDATES"): "zae",
+    ("siting", "CHAINS"): "ref_maillon",
+    ("valuechains", "CHAINS"): "ref_maillon",
 }
 
 

@@ -16,8 +16,11 @@ from qgis.core import (
     QgsPointXY,
     QgsProcessingContext,
     QgsProcessingFeedback,
+    QgsProcessingOutputLayerDefinition,
+    QgsProject,
     QgsVectorLayer,
 )
+from qgis.PyQt import sip
 
 from actif_plugin import settings
 from actif_plugin.sources import geocoding, web
@@ -114,6 +117,30 @@ def test_each_address_gets_its_point_or_a_reason(geocode, server):
     assert rejected["Delta"]["geocodage_score"] is None
     assert len({row["motif"] for row in rejected.values()}) == 3
     assert (done["GEOCODED"], done["REJECTED"]) == (3, 3)
+
+
+def test_the_layers_are_named_for_people(geocode):
+    project = QgsProject()
+    to_project = {
+        name: QgsProcessingOutputLayerDefinition("memory:", project)
+        for name in ("OUTPUT", "REJECTS")
+    }
+    done = geocode(points(ROWS, FIELDS), **to_project)
+    loaded = done.context.layersToLoadOnCompletion().values()
+    assert {one.name for one in loaded} == {"Adresses géocodées", "Adresses à corriger"}
+    for one in loaded:
+        layer = done["REJECTS"] if "corriger" in one.name else done["OUTPUT"]
+        one.postProcessor().postProcessLayer(layer, done.context, done.log)
+    names = done["REJECTS"].fields().names()
+    told = {name: done["REJECTS"].attributeAlias(at) for at, name in enumerate(names)}
+    assert told["motif"] == "Motif"
+    assert told["geocodage_adresse"] == "Adresse proposée"
+    # As in the forms of the territory.
+    assert told["code_postal"] == "Code postal"
+    columns = [column.name for column in done["REJECTS"].attributeTableConfig().columns()]
+    assert columns[0] == "motif"
+    assert set(names) <= set(columns)
+    sip.delete(project)
 
 
 def test_the_points_are_where_the_service_says(geocode):

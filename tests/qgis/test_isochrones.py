@@ -8,7 +8,14 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from qgis.core import QgsGeometry, QgsPointXY, QgsWkbTypes
+from qgis.core import (
+    QgsGeometry,
+    QgsPointXY,
+    QgsProcessingOutputLayerDefinition,
+    QgsProject,
+    QgsWkbTypes,
+)
+from qgis.PyQt import sip
 
 from actif_plugin import settings
 from actif_plugin.sources import web
@@ -109,6 +116,24 @@ def test_each_point_gets_its_area(draw, server):
     assert area.geometry().contains(QgsPointXY(longitude, latitude))
     assert area.geometry().area() == pytest.approx(4 * HALF_DEGREE**2)
     assert rows_of(done["REJECTS"]) == []
+
+
+def test_the_layers_are_named_for_people(draw, server):
+    project = QgsProject()
+    to_project = {
+        name: QgsProcessingOutputLayerDefinition("memory:", project)
+        for name in ("OUTPUT", "REJECTS")
+    }
+    done = draw(points([(568_000, 6_325_000, "a", ""), (None, None, "b", "")]), **to_project)
+    loaded = done.context.layersToLoadOnCompletion().values()
+    assert {one.name for one in loaded} == {"Isochrones", "Points sans isochrone"}
+    for one in loaded:
+        layer = done["REJECTS"] if "sans" in one.name else done["OUTPUT"]
+        one.postProcessor().postProcessLayer(layer, done.context, done.log)
+    assert done["REJECTS"].attributeAlias(done["REJECTS"].fields().indexOf("motif")) == "Motif"
+    # The map is seen through.
+    assert done["OUTPUT"].renderer().symbol().color().alpha() < 128
+    sip.delete(project)
 
 
 def test_over_a_distance_to_the_point(draw, server):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import shutil
 import zlib
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from qgis.core import (
 from qgis.PyQt import sip
 from scipy.spatial import cKDTree
 
+from actif_plugin.printing.drawing import written_date
 from actif_plugin.printing.export import export
 from actif_plugin.printing.synergy_map import LAYOUT, build_layout
 from actif_plugin.printing.templates import PAPERS, template_path
@@ -284,6 +286,26 @@ def test_masked_figures_are_said(prints):
     assert 0 < int(found[1]) < int(found[2])
     assert "Edition for elected officials" in text
     assert "Internal edition" not in text
+
+
+@pytest.mark.parametrize("name", list(PAPERS))
+def test_dates_visits_and_projection_are_said(prints, secret, name):
+    """Of the territory as a whole, which say nothing of one company."""
+    text = text_of(prints[name])
+    ((latest,),) = sql(secret / "tarn-et-garonne.gpkg", "SELECT max(modifie_le) FROM flux")
+    day = written_date(date.fromisoformat(str(latest)[:10]))
+    assert f"Data of {day}." in text
+    assert f"Printed on {written_date(date.today())}" in text
+    assert re.search(r"(–|\d+) of (–|170) establishments visited", text)
+    assert "Lambert-93" in text
+    assert "IGN" in text
+
+
+def test_what_is_never_told_is_not_said_to_be_masked(prints):
+    """Resources without a taker are no figure of this edition."""
+    text = text_of(prints["A3"])
+    assert "needs without an answer nearby" in text
+    assert "without a taker" not in text
 
 
 def test_figures_are_those_of_the_data(prints, secret, provider):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from qgis.core import QgsFeature, QgsGeometry, QgsPointXY, QgsVectorLayer
 
 from actif_plugin.compat import plain
 from actif_plugin.printing.perimeter_figures import NATURE_NAMES
-from tests.qgis.harness import Recorder, Runner, sql
+from tests.qgis.harness import Recorder, Runner, run_program, sql
 from tests.qgis.pdfs import count_pages, pages_of, streams_of
 
 
@@ -68,12 +69,12 @@ def inside(store: Path, perimeter: str) -> tuple[QgsGeometry, list[str]]:
 def test_a_page_for_each_perimeter(atlas, demo):
     names = [name for (name,) in sql(demo.store, "SELECT nom FROM perimetre WHERE type = 'epci'")]
     pages = pages_of(atlas)
-    # cover, pages, missing links
-    assert len(pages) == 1 + len(names) + 1
+    # cover, pages, missing links with a chain, two more chains
+    assert len(pages) == 1 + len(names) + 3
     for name in names:
-        (number,) = [n for n, text in enumerate(pages[1:-1], start=2) if text.startswith(name)]
+        (number,) = [n for n, text in enumerate(pages[1:-3], start=2) if text.startswith(name)]
         assert re.search(rf"\b{number} .{{0,40}}{re.escape(name.split()[-1])}", pages[0]), name
-    assert "Missing links" in pages[-1]
+    assert pages[-3].startswith("Missing links")
 
 
 def test_figures_printed_are_those_of_the_data(atlas, demo):
@@ -107,6 +108,7 @@ def test_figures_printed_are_those_of_the_data(atlas, demo):
         if company in companies
     }
     assert f"{len(members)} synergies realised" in page
+    assert re.search(r"\b\d+ synergies on the way", page)
     orphans = QgsVectorLayer(
         f"{demo.folder / 'resultats.gpkg'}|layername=besoins_orphelins", "o", "ogr"
     )
@@ -126,7 +128,7 @@ def test_what_a_reader_must_know(atlas):
         "Legend",
         "Best pools",
         "Last confirmed on",
-        "2 / 12",
+        "2 / 14",
     ):
         assert wording in page, wording
     assert re.search(r"\b\d+ km\b", page)
@@ -139,7 +141,24 @@ def test_a_perimeter_with_nothing_in_it(run, demo, tmp_path):
     page = pages_of(path)[1]
     assert "Nothing recorded here" in page
     assert "0 of 0 establishments visited" in page
-    assert "Best pools" not in page
+    for absent in ("Best pools", "Observed", "By nature", "Companies"):
+        assert absent not in page
+
+
+def test_little_to_say_leaves_more_room_to_the_map(run, demo, tmp_path):
+    """A page has one column where its figures fit there, and two where they do not."""
+    path = tmp_path / "a.pdf"
+    two = perimeters(demo.store, "nom in ('Albefeuille-Lagarde', 'Montauban')")
+    run("synergyatlas", PROJECT=str(demo.project), PERIMETERS=two, DPI=72, OUTPUT=str(path))
+    lefts = []
+    for number in ("2", "3"):
+        page = run_program("pdftotext", "-f", number, "-l", number, "-bbox", path, "-").stdout
+        lefts.append(float(re.search(r'xMin="([\d.]+)"[^>]*>Internal<', page)[1]))
+    small, large = lefts
+    assert small > large + 100
+    # Nothing is left out where there is much: three tables, eight natures and the names.
+    for wording in ("Best pools", "What is missing most", "Companies", "Compétence", "Legend"):
+        assert wording in pages_of(path)[2]
 
 
 def test_one_file_a_page(run, demo, tmp_path):
@@ -153,7 +172,7 @@ def test_one_file_a_page(run, demo, tmp_path):
         OUTPUT=str(tmp_path / "a.pdf"),
     )
     files = sorted(tmp_path.glob("*.pdf"))
-    assert len(files) == done["PAGES"] == epci.featureCount() + 2
+    assert len(files) == done["PAGES"] == epci.featureCount() + 4
     assert done["OUTPUT"] == str(files[0])
     assert {count_pages(file) for file in files} == {1}
 
@@ -178,8 +197,9 @@ def test_names_stay_words_and_long_ones_fit(run, demo, tmp_path):
     path = tmp_path / "a.pdf"
     montauban = perimeters(store, "nom='Montauban'")
     run("synergyatlas", PROJECT=str(project), PERIMETERS=montauban, DPI=72, OUTPUT=str(path))
-    page = pages_of(path)[1]
-    bare = re.sub(r"\s", "", page)
+    # Without -layout, which reads on into the next column.
+    page = run_program("pdftotext", "-f", "2", "-l", "2", path, "-").stdout
+    bare = re.sub(r"\s|\u200b", "", unicodedata.normalize("NFKC", page))
     assert "<b>Gras</b>&fils" in bare
     assert "[%40+2%]" in bare
     assert re.sub(r"\s", "", long) in bare
@@ -234,7 +254,7 @@ def test_a_territory_of_reunion(run, tmp_path):
 def test_the_public_edition_says_what_is_masked(public_atlas):
     page = pages_of(public_atlas)[1]
     assert "Edition for elected officials" in page
-    assert re.search(r"\d+ figures masked \(s\)", page)
+    assert re.search(r"\d+ figures masked \(–\)", page)
     for absent in ("Best pools", "Last confirmed", "Companies"):
         assert absent not in page
 
@@ -246,8 +266,29 @@ def test_no_small_count_is_printed(public_atlas):
             for number in re.findall(rf"\b(\d+) {wording}", page):
                 assert int(number) >= 3, (wording, page)
         natures = "|".join(NATURE_NAMES)
-        for sides in re.findall(rf"\b(\d+|s) (?:{natures}) (\d+|s)\b", page):
-            assert all(side == "s" or int(side) >= 3 for side in sides)
+        for sides in re.findall(rf"(\d+|–) (?:{natures}) (\d+|–)", page):
+            assert all(side == "–" or int(side) >= 3 for side in sides)
+
+
+def test_what_is_all_masked_is_one_sentence(run, demo, tmp_path):
+    """A commune of one company: no column of dashes, and no figure."""
+    path = tmp_path / "a.pdf"
+    lone = perimeters(demo.store, "nom='Laguépie'")
+    assert len(inside(demo.store, "Laguépie")[1]) in (1, 2)
+    run(
+        "synergyatlas",
+        PROJECT=str(demo.project),
+        PERIMETERS=lone,
+        EDITION="elus",
+        DPI=72,
+        OUTPUT=str(path),
+    )
+    page = pages_of(path)[1]
+    assert "Too few establishments were recorded here" in page
+    assert re.search(r"\d+ figures masked \(–\)", page)
+    assert page.count("–") == 1
+    for absent in ("Observed", "Potential", "By nature", "open needs", *NATURE_NAMES):
+        assert absent not in page, absent
 
 
 def marked(store: Path, mark: str, shift: int) -> list[str]:

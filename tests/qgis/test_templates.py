@@ -246,3 +246,29 @@ def test_a_single_place_can_be_framed(layout):
     crs = layout.project().crs().fromEpsgId(2154)
     item = templates.set_map(layout, templates.MAP, [], QgsRectangle(5e5, 6e6, 5e5, 6e6), crs)
     assert 1000 < item.extent().width() < 10_000
+
+
+def test_names_keep_off_what_is_drawn_over_the_map(layout):
+    crs = layout.project().crs().fromEpsgId(2154)
+    item = templates.set_map(layout, templates.MAP, [], QgsRectangle(5e5, 6e6, 6e5, 6.1e6), crs)
+    for one in (templates.SCALE_BAR, templates.NORTH):
+        assert item.isLabelBlockingItem(layout.itemById(one)), one
+    assert item.labelMargin().length() >= 1
+
+
+def test_items_filled_again_say_what_is_new(layout):
+    """As each page of an atlas does, with the items looked up once."""
+    items = templates.Items(layout)
+    rows = [["1", "", "Bois brut"], ["2", "", "Verre"]]
+    for text, table in (("Un", rows), ("Un", []), ("", rows[:1]), ("Deux", rows)):
+        set_text(items, "avis", text)
+        assert set_table(items, "manques", table) == len(table)
+        assert label(layout, "avis").isVisible() == bool(text)
+        assert label(layout, "avis").text() == text
+        frame = layout.itemById("manques")
+        assert frame.isVisible() == bool(table)
+        if table:
+            printed = [
+                [cell.content() for cell in row] for row in frame.multiFrame().tableContents()
+            ]
+            assert printed == table

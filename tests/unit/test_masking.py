@@ -182,12 +182,12 @@ def test_an_establishment_in_two_cells_is_still_one():
 
 def test_figures_that_are_not_published_give_no_room_for_subtraction():
     """The parts of a total that no page shows need no other mask."""
-    published = np.array([[True], [False], [True]])
-    done = territory(rows_of(6, 2), [{0}, {1}, {0, 1}]).masked(published=published)
+    turn = np.array([[0], [-1], [0]])
+    done = territory(rows_of(6, 2), [{0}, {1}, {0, 1}]).masked(turn=turn)
     assert done.records.hidden[1, 0]
     assert done.records.hidden[[0, 2], 0].any()
-    published = np.array([[False], [False], [True]])
-    done = territory(rows_of(6, 2), [{0}, {1}, {0, 1}]).masked(published=published)
+    turn = np.array([[-1], [-1], [0]])
+    done = territory(rows_of(6, 2), [{0}, {1}, {0, 1}]).masked(turn=turn)
     assert done.records.hidden[:, 0].tolist() == [True, True, False]
 
 
@@ -454,12 +454,6 @@ def test_a_solver_that_gives_up_hides_more_and_nothing_is_found(monkeypatch):
     assert attack_all(where, where.masked()) == []
 
 
-def test_fractions_rounded_by_an_old_solver_are_safe(monkeypatch):
-    monkeypatch.setattr(suppression, "_SOLVES_WHOLE", False)
-    where = crowded(2)
-    assert attack_all(where, where.masked()) == []
-
-
 # --- Places, progress -----------------------------------------------------------------------------
 
 
@@ -503,3 +497,87 @@ def test_nothing_at_all():
     given_none = Contributions(empty, empty, empty, empty.astype(bool), {"t": np.empty(0)})
     one = sparse.csr_matrix([[1.0]])
     assert mask(given_none, one, one).records.values.tolist() == [[0.0]]
+
+
+# --- Turns, and what was told before -------------------------------------------------------------
+
+
+def turns_of(where: Territory) -> np.ndarray:
+    """Return the whole first, then the zones of several places, then the others."""
+    wide = [2 - (len(zone) > 1) - (len(zone) == where.places) for zone in where.zones]
+    return np.repeat(np.array(wide)[:, np.newaxis], len(where.groups), axis=1)
+
+
+@given(where=territories())
+@thorough
+def test_nothing_is_found_whatever_comes_first(where):
+    assert attack_all(where, where.masked(turn=turns_of(where))) == []
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_decided_first_is_not_given_up(seed):
+    """The figures of the whole are those that it has when nothing else is published."""
+    where = crowded(seed)
+    turn = turns_of(where)
+    done = where.masked(turn=turn)
+    assert attack_all(where, done) == []
+    alone = where.masked(turn=np.where(turn > 0, -1, turn))
+    for figure, first in ((done.records, alone.records), (done.amounts["t"], alone.amounts["t"])):
+        assert (figure.hidden[turn == 0] == first.hidden[turn == 0]).all()
+        assert not first.hidden[turn == 0].all()
+    both = where.masked(turn=np.where(turn > 1, -1, turn))
+    assert (done.records.hidden[turn == 1] == both.records.hidden[turn == 1]).all()
+
+
+def published_before(where: Territory, groups: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return masks of a first publication, of some groups alone, and its turns."""
+    turn = turns_of(where)
+    turn[:, groups:] = -1
+    return where.masked(turn=turn).records.hidden, turn
+
+
+@given(where=territories(), first=st.integers(1, 3))
+@thorough
+def test_a_second_publication_tells_no_more_than_the_first(where, first):
+    """What is told of a masked figure stays told; what is not stays out of reach."""
+    hidden, turn = published_before(where, min(first, len(where.groups)))
+    told = (turn >= 0) & ~hidden
+    done = where.masked(told=told)
+    assert not done.records.hidden[told].any()
+    ones = [1.0] * len(where.rows)
+    before = type(done.records)(done.records.values, ~told, done.records.primary)
+    # Whatever the two tell together was already told by the first.
+    assert set(weakest(attack(where, done.records, ones))) <= set(
+        weakest(attack(where, before, ones))
+    )
+    assert attack(where, done.amounts["t"], amounts_of(where)) == []
+
+
+def weakest(found: list[str]) -> list[str]:
+    """Return which bounds were found, to within what solvers leave to chance."""
+    return [
+        f"{zone} {round(float(bound), 3)}"
+        for zone, bound in (line.split(" of ")[0].rsplit(" ", 1) for line in found)
+    ]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_second_publication_of_larger_territories(seed):
+    where = crowded(seed)
+    hidden, turn = published_before(where, 2)
+    told = (turn >= 0) & ~hidden
+    done = where.masked(told=told)
+    assert not done.records.hidden[told].any()
+    assert attack(where, done.records, [1.0] * len(where.rows)) == []
+
+
+def test_two_publications_masked_each_for_itself_give_some_away():
+    """What the second one is told of the first is needed: without it the attack succeeds."""
+    found = []
+    for seed in range(12):
+        where = crowded(seed)
+        hidden, turn = published_before(where, 2)
+        apart = where.masked().records
+        seen = apart.hidden & ~((turn >= 0) & ~hidden)
+        found += attack(where, type(apart)(apart.values, seen, seen), [1.0] * len(where.rows))
+    assert found

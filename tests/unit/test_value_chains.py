@@ -11,8 +11,10 @@ from actif_plugin.domain.value_chains import (
     Company,
     Flow,
     Link,
+    Standing,
     State,
     assess,
+    chains_by_missing,
     faults,
     meets,
 )
@@ -144,3 +146,22 @@ def test_one_company_more_never_takes_a_link_away(activities):
     before = states(companies)
     after = states([*companies, Company("more", "16.10A")])
     assert all(rank[after[code]] >= rank[before[code]] for code in before)
+
+
+def test_chains_are_ranked_by_what_is_missing_then_by_evidence_then_by_code():
+    def standing(chain, code, state, orphans):
+        one = Link(code, chain, 1, code)
+        return Standing(one, state, (), (), (), tuple("n" * orphans), (), (), ())
+
+    standings = [
+        standing("d", "d1", State.MISSING, 1),
+        standing("c", "c1", State.MISSING, 2),
+        standing("b", "b1", State.MISSING, 1),
+        standing("a", "a1", State.MISSING, 0),
+        standing("a", "a2", State.MISSING, 0),
+        # What is there proves nothing, whatever it waits for.
+        standing("b", "b2", State.PRESENT, 9),
+        standing("e", "e1", State.ABSENT, 0),
+    ]
+    assert chains_by_missing(standings) == ["a", "c", "b", "d", "e"]
+    assert chains_by_missing(standings[::-1]) == ["a", "c", "b", "d", "e"]
