@@ -118,14 +118,46 @@ class Table:
     """Records laid out over cells (zone and group) and atoms (place and category)."""
 
     def __init__(
-        self, contributions: Contributions, zones: sparse.spmatrix, groups: sparse.spmatrix
+        self, contributions: Contributions, cells: sparse.csr_matrix, atom: Integers
     ) -> None:
         self._given = contributions
-        self.cells = sparse.csr_matrix(sparse.kron(zones, groups, format="csr"), dtype=np.float64)
-        self.atom = contributions.place * groups.shape[1] + contributions.category
+        self.cells = cells
+        self.atom = atom
         self.secret = np.flatnonzero(~contributions.known)
-        self.place = np.repeat(np.arange(zones.shape[1]), groups.shape[1])
-        self.around = _Around(zones)
+
+    @classmethod
+    def of(
+        cls, contributions: Contributions, zones: sparse.spmatrix, groups: sparse.spmatrix
+    ) -> Table:
+        """Return the cells that zones make with groups, and the atoms that they tell apart."""
+        cells = sparse.csr_matrix(sparse.kron(zones, groups, format="csr"), dtype=np.float64)
+        return cls(
+            contributions, cells, contributions.place * groups.shape[1] + contributions.category
+        )
+
+    def merged(self, relevant: Booleans) -> Table:
+        """Return the table of some cells alone, with the atoms put together that are in the same.
+
+        The other cells stay, and hold nothing.
+        """
+        rows = np.flatnonzero(relevant)
+        some = sparse.csc_matrix(self.cells[rows])
+        some.sort_indices()
+        number: dict[bytes, int] = {}
+        part = np.array(
+            [
+                number.setdefault(some.indices[start:end].tobytes(), len(number))
+                for start, end in zip(some.indptr, some.indptr[1:])
+            ],
+            dtype=np.int64,
+        )
+        _, lead = np.unique(part, return_index=True)
+        chosen = some[:, lead].tocoo()
+        cells = sparse.csr_matrix(
+            (chosen.data, (rows[chosen.row], chosen.col)),
+            shape=(self.cells.shape[0], len(lead)),
+        )
+        return Table(self._given, cells, part[self.atom])
 
     def atoms_of(self, cell: int) -> Integers:
         """Return the atoms of a cell."""
@@ -168,9 +200,9 @@ class Table:
     def equations(self, atoms: Floats, cost: Floats, hidden: Booleans, kept: Booleans) -> Equations:
         """Return the sums over the cells of amounts of the atoms."""
         number = np.arange(len(hidden))
-        return Equations(self.cells, number, atoms, self.place, self.around, cost, hidden, kept)
+        return Equations(self.cells, number, atoms, cost, hidden, kept)
 
-    def kinds(self) -> tuple[sparse.csc_matrix, sparse.csc_matrix, Floats, Integers]:
+    def kinds(self) -> tuple[sparse.csc_matrix, sparse.csc_matrix, Floats]:
         """Return the kinds of establishments there are or could be, and how many of each.
 
         A kind is the cells in which an establishment counts and the records that it has at least,
@@ -178,8 +210,7 @@ class Table:
 
         Returns:
             How an establishment of each kind counts in each cell and how many records it brings
-            to it, both of shape (cells, kinds), how many there are and in which place, -1 for
-            several, both of shape (kinds,).
+            to it, both of shape (cells, kinds), and how many there are, shape (kinds,).
         """
         ones = np.ones(len(self.atom))
         shape = (int(self._given.owner.max(initial=-1)) + 1, self.cells.shape[1])
@@ -205,10 +236,8 @@ class Table:
         records = sparse.hstack([brought, self.cells @ single], format="csc")
         amounts = np.concatenate([np.ones(len(someone)), np.zeros(self.cells.shape[1])])
         count.eliminate_zeros()
-        lowest, highest = _extent(here, self.place)
-        place = np.concatenate([np.where(lowest == highest, lowest, -1), self.place])
         kinds, held = _merged(count, records, amounts)
-        return count[:, kinds], records[:, kinds], held, place[kinds]
+        return count[:, kinds], records[:, kinds], held
 
     def further(self) -> Floats:
         """Return how many records each atom has besides one for each establishment."""
@@ -216,31 +245,6 @@ class Table:
         beyond = atoms.copy()
         beyond.data -= 1
         return np.asarray(beyond.sum(axis=0)).ravel()
-
-
-class _Around:
-    """The places to look in for what may move with others: those of the zones that hold them."""
-
-    def __init__(self, zones: sparse.spmatrix) -> None:
-        self._zones = sparse.csr_matrix(zones, dtype=bool)
-        self._zones.sort_indices()
-        self._columns = self._zones.tocsc()
-        self._sizes = np.diff(self._zones.indptr)
-
-    def __call__(self, places: Integers, reach: int) -> Booleans:
-        """Flag *reach* places around others, told by their numbers; shape (places,)."""
-        flags = np.zeros(self._zones.shape[1], dtype=bool)
-        flags[places] = True
-        touching = np.unique(self._columns[:, places].indices)
-        wanted = max(reach, 2 * len(places))
-        for zone in touching[np.argsort(self._sizes[touching], kind="stable")]:
-            part = slice(self._zones.indptr[zone], self._zones.indptr[zone + 1])
-            members = self._zones.indices[part]
-            # Those that follow: of a large zone each place has others around it.
-            after = np.searchsorted(members, places[0])
-            members = np.roll(members, -int(after))
-            flags[members[: max(0, wanted - int(flags.sum()))]] = True
-        return flags
 
 
 def exact_sums(atoms: sparse.csr_matrix) -> Floats:
@@ -258,13 +262,6 @@ def _order(atoms: sparse.csr_matrix) -> Integers:
     for start, end in zip(atoms.indptr, atoms.indptr[1:]):
         keys.append((atoms.indices[start:end].tolist(), atoms.data[start:end].tolist()))
     return np.asarray(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.int64)
-
-
-def _extent(atoms: sparse.csr_matrix, place: Integers) -> tuple[Integers, Integers]:
-    """Return the lowest and the highest place of each row; none is empty."""
-    places = place[atoms.indices]
-    starts = atoms.indptr[:-1]
-    return np.minimum.reduceat(places, starts), np.maximum.reduceat(places, starts)
 
 
 def _merged(

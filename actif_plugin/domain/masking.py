@@ -46,7 +46,7 @@ from .suppression import Asked, Equations
 # The turn of what is not published.
 _NEVER = -1
 # Things are done together as long as so many of them are done at once, as a share.
-_WORTH = 0.05
+_WORTH = 0.1
 _SOME = 24
 # A row of equations, and the lowest and the highest value that it must be able to have.
 _Range = tuple[int, Optional[float], Optional[float]]
@@ -132,7 +132,7 @@ def mask(
     shape = (zones.shape[0], groups.shape[0])
     # What zones leave of each other (a commune without its activity zone) is protected as they are.
     zones, groups = with_parts(zones), with_parts(groups)
-    table = Table(contributions, zones, groups)
+    table = Table.of(contributions, zones, groups)
     laid = (zones.shape[0], groups.shape[0])
     part = np.s_[: shape[0], : shape[1]]
     when = np.full(laid, _NEVER)
@@ -153,8 +153,11 @@ def mask(
         counts = _primary(counts_of, rule)
         hidden |= counts
         hidden[known.ravel()] = False
+        # What can never be shown, and is nobody's, tells nothing apart.
+        small = table.merged(~hidden | (counts & (counts_of.count > 0)))
+        counts_of = small.sums(ones, table.secret)
         for now in turns.taken(hidden, known.ravel(), _Part(watch, 0, steps)):
-            _protect_counts(table, counts_of, counts, now, rule)
+            _protect_counts(small, counts_of, counts, now, rule)
 
     def figure(values: Floats, concealed: Booleans, primary: Booleans) -> Figure:
         return Figure(
@@ -170,8 +173,10 @@ def mask(
             mine = _primary(sums, rule)
             concealed |= mine
             primary = mine | counts
+            small = table.merged(~concealed | (primary & (sums.count > 0)))
+            sums = small.sums(quantities, table.secret)
             for now in turns.taken(concealed, nothing, _Part(watch, step, steps)):
-                _protect_amounts(table, sums, primary, now, rule)
+                _protect_amounts(small, sums, primary, now, rule)
         amounts[name] = figure(table.totals(quantities), concealed, primary)
     return Masked(
         figure(table.establishments(), hidden, counts),
@@ -248,7 +253,7 @@ def _protect_counts(
     rule: Rule,
 ) -> None:
     """Hide more cells until neither counts of establishments nor of records give one away."""
-    count, records, amounts, place = table.kinds()
+    count, records, amounts = table.kinds()
     further = table.further()
     cells = table.cells.shape[0]
     rows = sparse.vstack(
@@ -261,8 +266,6 @@ def _protect_counts(
         rows,
         np.tile(np.arange(cells), 2),
         np.concatenate([amounts, further]),
-        np.concatenate([place, table.place]),
-        table.around,
         now.cost,
         now.hidden,
         now.kept,

@@ -12,7 +12,7 @@ possible, so what was proved stays so and the work ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,8 +24,6 @@ from .metric import Floats
 
 # A sum that moves by less than this share of the largest amount has not moved.
 _STILL = 1e-9
-# Places to look in first.
-_NEARBY = 6
 # Among equal costs the first cell goes first, whatever the version of the solver.
 _FIRST = 1e-4
 
@@ -67,8 +65,7 @@ class _Parts:
     """Unknowns put together.
 
     Attributes:
-        near: the unknowns, shape (n,).
-        part: the part of each, shape (n,).
+        part: the part of each unknown, shape (unknowns,).
         order: the unknowns by part.
         lead: an unknown of each part, shape (parts,).
         lowest: how far each part may move downwards, as a change.
@@ -76,7 +73,6 @@ class _Parts:
         matrix: coefficients of these on the parts.
     """
 
-    near: Integers
     part: Integers
     order: Integers
     lead: Integers
@@ -86,10 +82,9 @@ class _Parts:
 
     def spread(self, moves: Floats, floor: Floats) -> Floats:
         """Give each unknown its share of the change of its part, none below its floor."""
-        mine = floor[self.near]
-        base = np.maximum(mine, 0.0)
+        base = np.maximum(floor, 0.0)
         rest = moves - np.bincount(self.part, base, len(moves))
-        room = (base - mine)[self.order]
+        room = (base - floor)[self.order]
         parts = self.part[self.order]
         before = np.cumsum(room) - room
         starts = np.searchsorted(parts, np.arange(len(moves)))
@@ -98,9 +93,7 @@ class _Parts:
         result = base.copy()
         result[self.order] -= taken
         result[self.order[starts]] += np.maximum(rest, 0.0)
-        changes = np.zeros(len(floor))
-        changes[self.near] = result
-        return changes
+        return result
 
 
 class Equations:
@@ -110,8 +103,6 @@ class Equations:
         rows: coefficients of each sum on each unknown, shape (rows, unknowns).
         cell: which cell each sum belongs to, shape (rows,).
         amounts: the true value of each unknown, none negative, shape (unknowns,).
-        place: where each unknown lies, shape (unknowns,); -1 for several places.
-        around: gives the places, so many at least, to look in for what may move with others.
         cost: what hiding each cell costs, shape (cells,).
         hidden: the cells that are not published, shape (cells,); shared, and added to.
         kept: the cells that are not to be hidden, shape (cells,).
@@ -122,8 +113,6 @@ class Equations:
         rows: sparse.spmatrix,
         cell: Integers,
         amounts: Floats,
-        place: Integers,
-        around: Callable[[Integers, int], Booleans],
         cost: Floats,
         hidden: Booleans,
         kept: Booleans,
@@ -132,8 +121,6 @@ class Equations:
         self.columns = self.rows.tocsc()
         self.amounts = amounts
         self._cell = cell
-        self._place = place
-        self._around = around
         self._cost = cost * (1 + _FIRST * np.arange(len(cost)) / max(1, len(cost)))
         self._hidden = hidden
         self._kept = kept
@@ -170,20 +157,19 @@ class Equations:
         moving = self._moving(row)
         if self._swaps(moving, change, floor):
             return None
-        everywhere = np.arange(len(self.amounts))
-        moves = self._solve(everywhere, moving, row, change, floor, free=True)
+        moves = self._solve(moving, row, change, floor, free=True)
         if moves is not None:
             return moves
         if self._kept.any():
             change = self._as_far_as_kept(moving, row, change, floor)
             if row is not None and change == 0:
                 return None
-        moves = self._solve(everywhere, moving, row, change, floor, free=False)
+        moves = self._solve(moving, row, change, floor, free=False)
         if moves is not None:
             return moves
         for rows in (self._in_the_way(row, change, floor), np.arange(len(self._cell))):
             self._hide(rows[~self._kept[self._cell[rows]]])
-            moves = self._solve(everywhere, moving, row, change, floor, free=True)
+            moves = self._solve(moving, row, change, floor, free=True)
             if moves is not None or row is None:
                 return moves
         return None
@@ -197,9 +183,7 @@ class Equations:
         sign = 1.0 if change > 0 else -1.0
         hidden = ~self._kept
         _, alike = np.unique(self._signatures(hidden), return_inverse=True)
-        parts = self._parts(
-            np.arange(len(floor)), moving.astype(np.int64), floor, alike.ravel(), hidden
-        )
+        parts = self._parts(moving.astype(np.int64), floor, alike.ravel(), hidden)
         scale = max(1.0, float(np.abs(parts.lowest).max(initial=0.0)), abs(change))
         asked = -sign * moving[parts.lead]
         found = linprog(
@@ -231,9 +215,7 @@ class Equations:
         """
         sums = np.asarray(abs(asked.rows).T.astype(np.int64) @ _marks(len(asked.goal)))
         _, marks = np.unique(sums, return_inverse=True)
-        parts = self._parts(
-            np.arange(len(floor)), marks.ravel(), floor, self._classes(), self._hidden
-        )
+        parts = self._parts(marks.ravel(), floor, self._classes(), self._hidden)
         scale = max(1.0, float(np.abs(asked.goal).max()))
         things = int(asked.thing.max()) + 1
         size = len(asked.goal)
@@ -264,21 +246,17 @@ class Equations:
         moves = parts.spread(found.x[:count] * scale, floor)
         return moves if self._accept(moves, None, 0.0, floor, scale, True) else nothing
 
-    def _parts(
-        self, near: Integers, marks: Integers, floor: Floats, alike: Integers, hidden: Booleans
-    ) -> _Parts:
+    def _parts(self, marks: Integers, floor: Floats, alike: Integers, hidden: Booleans) -> _Parts:
         """Put together the unknowns that neither published sums nor marks tell apart."""
-        _, part = np.unique(
-            alike[near] * (int(marks.max(initial=0)) + 1) + marks, return_inverse=True
-        )
+        _, part = np.unique(alike * (int(marks.max(initial=0)) + 1) + marks, return_inverse=True)
         part = part.ravel()
         count = int(part.max()) + 1
         order = np.argsort(part, kind="stable")
-        lead = near[order[np.searchsorted(part[order], np.arange(count))]]
+        lead = order[np.searchsorted(part[order], np.arange(count))]
         matrix = self.columns[:, lead].tocsr()
         shown = np.flatnonzero((np.diff(matrix.indptr) > 0) & ~hidden[self._cell])
-        lowest: Floats = np.bincount(part, floor[near], count).astype(np.float64)
-        return _Parts(near, part, order, lead, lowest, shown, matrix[shown])
+        lowest: Floats = np.bincount(part, floor, count).astype(np.float64)
+        return _Parts(part, order, lead, lowest, shown, matrix[shown])
 
     def _moving(self, row: int | None) -> Floats:
         """Return the coefficient of each unknown in a sum, zeros for no sum."""
@@ -329,7 +307,6 @@ class Equations:
 
     def _solve(
         self,
-        near: Integers,
         moving: Floats,
         row: int | None,
         change: float,
@@ -339,14 +316,11 @@ class Equations:
         """Look for the changes that cost least, hide what they move, and return them.
 
         Args:
-            near: the unknowns that may change.
             moving: the coefficients of the sum.
             row, change, floor: as for :meth:`protect`.
             free: only changes that hide nothing.
         """
-        parts = self._parts(
-            near, moving[near].astype(np.int64), floor, self._classes(), self._hidden
-        )
+        parts = self._parts(moving.astype(np.int64), floor, self._classes(), self._hidden)
         count = len(parts.lead)
         size = len(parts.shown)
         scale = max(1.0, float(np.abs(parts.lowest).max(initial=0.0)), abs(change))
@@ -382,13 +356,6 @@ class Equations:
             return None
         moves = parts.spread(found.x[:count] * scale, floor)
         return moves if self._accept(moves, row, change, floor, scale, free) else None
-
-    def _near(self, moving: Floats, floor: Floats) -> Integers:
-        """Return the unknowns to look among first."""
-        inside = (moving > 0) | (floor > 0)
-        places = self._place[inside]
-        around = self._around(np.unique(places[places >= 0]), _NEARBY)
-        return np.flatnonzero(inside | ((self._place >= 0) & around[self._place]))
 
     def _accept(
         self,
