@@ -115,20 +115,18 @@ def _build(folder: Path, companies: Path | None, started: float) -> int:
         {"FOLDER": str(folder), "COMPANIES": str(companies) if companies else None},
         feedback=progress,
     )
-    pdf = folder / "carte-des-synergies.pdf"
     title = f"{NAME} : les synergies du territoire"
-    print("Carte des synergies :", flush=True)
-    processing.run(
-        "actif:synergymap",
-        {"PROJECT": made["PROJECT"], "TITLE": title, "OUTPUT": str(pdf)},
-        feedback=progress,
-    )
-    for_all = folder / "carte-pour-les-elus.pdf"
-    processing.run(
-        "actif:synergymap",
-        {"PROJECT": made["PROJECT"], "TITLE": title, "EDITION": "elus", "OUTPUT": str(for_all)},
-        feedback=progress,
-    )
+    print("Carte des synergies, la même pour les élus, atlas :", flush=True)
+    for algorithm, file, choices in (
+        ("synergymap", "carte-des-synergies.pdf", {"TITLE": title}),
+        ("synergymap", "carte-pour-les-elus.pdf", {"TITLE": title, "EDITION": "elus"}),
+        ("synergyatlas", "atlas.pdf", {}),
+    ):
+        processing.run(
+            f"actif:{algorithm}",
+            {"PROJECT": made["PROJECT"], "OUTPUT": str(folder / file), **choices},
+            feedback=progress,
+        )
     figures = _keep_layout(Path(made["PROJECT"]), title)
     if figures.uncovered is not None:
         print("Schéma d'une filière :", flush=True)
