@@ -26,6 +26,7 @@ from actif_plugin.printing.templates import PAPERS, Paper, template_path  # noqa
 _PANEL = 100.0
 _GAP = 8.0
 _FIGURES_WIDTH = 88.0
+_FEW_GAPS = 34.0
 _TOP, _FOOT = 32.0, 23.0
 # Figures, a distance, words; the words have what is left of the width.
 _FIGURES = (Column(17, 12, bold=True, right=True), Column(3, 9.5), Column(0, 9.5))
@@ -41,7 +42,7 @@ def synergy_map(project: QgsProject, paper: Paper) -> Sheet:
     across = inner if upright else inner - _PANEL - _GAP
     box = (MARGIN, _TOP, across, sheet.height - _TOP - _FOOT - panel)
     sheet.head(inner - 46)
-    sheet.picture("logo", (sheet.width - MARGIN - 40, 7, 40, 18))
+    sheet.logo()
     drawn = sheet.map(box)
     sheet.scale_and_north(drawn, box)
     if upright:
@@ -70,7 +71,7 @@ def synergy_map(project: QgsProject, paper: Paper) -> Sheet:
     sheet.text("masques", "Chiffres masqués", (lefts[0], y, width, 11), 8, colour=SOFT)
     y = tops[1] if upright else y + 16
     # What is missing leaves room for the legend.
-    high = 58 if upright or sheet.height > 280 else 34
+    high = 58 if upright or sheet.height > 280 else _FEW_GAPS
     _block(
         sheet,
         "manques",
@@ -79,7 +80,9 @@ def synergy_map(project: QgsProject, paper: Paper) -> Sheet:
         (lefts[1], y, other, high),
     )
     y = tops[2] if upright else y + high + 12
-    sheet.legend(drawn, (lefts[2], y, other, bottom - y))
+    # On A4 the legend of the internal edition has no room in one column.
+    columns = 1 if upright or high > _FEW_GAPS else 2
+    sheet.legend(drawn, (lefts[2], y, other, bottom - y), columns)
     sheet.foot()
     return sheet
 

@@ -210,10 +210,16 @@ class Sheet:
         item.setSymbol(symbol)
         self.add(item, item_id, box)
 
-    def picture(self, item_id: str, box: Box) -> QgsLayoutItemPicture:
-        """Draw the place of a picture."""
+    def picture(
+        self,
+        item_id: str,
+        box: Box,
+        anchor: QgsLayoutItem.ReferencePoint = QgsLayoutItem.ReferencePoint.Middle,
+    ) -> QgsLayoutItemPicture:
+        """Draw the place of a picture, which keeps to its middle, or to the *anchor*."""
         item = QgsLayoutItemPicture(self.layout)
         item.setResizeMode(QgsLayoutItemPicture.ResizeMode.Zoom)
+        item.setPictureAnchor(anchor)
         self.add(item, item_id, box)
         return item
 
@@ -249,8 +255,13 @@ class Sheet:
         north.setBackgroundColor(_VEIL)
         north.setBackgroundEnabled(True)
 
+    def logo(self) -> None:
+        """Draw the place of the logo, which keeps to the right edge of the page."""
+        box = (self.width - MARGIN - 40, 7, 40, 18)
+        self.picture("logo", box, QgsLayoutItem.ReferencePoint.MiddleRight)
+
     def head(self, width: float) -> None:
-        """Draw the title, what is under it, and the logo at the right edge of the page."""
+        """Draw the title and what is under it."""
         self.text(
             "titre", "Titre de la carte", (MARGIN, 7.5, width, 13), 26, bold=True, colour=ACCENT
         )

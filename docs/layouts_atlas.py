@@ -21,7 +21,7 @@ _FEW_NATURES = 5
 _LINE = 0.5
 _TOP, _FOOT = 32.0, 23.0
 _FIGURES = (Column(14, 11, bold=True, right=True), Column(2, 9), Column(55, 9))
-_LARGE = (Column(16, 14, bold=True, right=True), Column(2.5, 10), Column(72, 10))
+_LARGE = (Column(16, 14, bold=True, right=True), Column(2.5, 10), Column(69, 10))
 _RANKING = (Column(9, 9, bold=True, right=True), Column(2, 8), Column(60, 8))
 # Needs, companies, a distance, the product.
 _GAPS = (
@@ -32,7 +32,8 @@ _GAPS = (
 )
 # Of the plate of what is missing: how much the map and the ranking take, and its third column.
 _UPPER_SHARE, _MAP_SHARE, _SIDE = 0.47, 0.55, 66.0
-_NEED_COLOUR = "#c9a227"
+# Those of the map for elected officials, on which they mean the same.
+_OFFER_COLOUR, _NEED_COLOUR = "#0072b2", "#e69f00"
 _ROW = 5.6
 _HEADING = {"bold": True, "colour": ACCENT}
 
@@ -78,7 +79,7 @@ def dense_plate(project: QgsProject, paper: Paper) -> Sheet:
 
 def _map_of_page(sheet: Sheet, box: tuple[float, float, float, float]) -> QgsLayoutItemMap:
     sheet.head(sheet.width - 2 * MARGIN - 46)
-    sheet.picture("logo", (sheet.width - MARGIN - 40, 7, 40, 18))
+    sheet.logo()
     drawn = sheet.map(box)
     sheet.scale_and_north(drawn, box)
     return drawn
@@ -90,7 +91,8 @@ def _figures(
     """Draw the key figures from the top of a column; return where they end."""
     sheet.edition(left, _TOP, width)
     sheet.notice(left, _TOP + 8.5, width)
-    y = _TOP + 19
+    # A notice may take two lines.
+    y = _TOP + 21
     # Instead of figures.
     sheet.text("vide", "", (left, y, width, 7), 13, bold=True)
     each = 1.0 + columns[0].size * _LINE
@@ -108,7 +110,7 @@ def _figures(
     for row in range(natures):
         top = y + row * _ROW
         # Resources grow to the left and needs to the right: sides tell what grey tones may not.
-        sheet.band(f"barre_offre_{row}", (left + 8, top, side - 8, 4))
+        sheet.band(f"barre_offre_{row}", (left + 8, top, side - 8, 4), _OFFER_COLOUR)
         sheet.text(f"offre_{row}", "12", (left, top, 7, 4.4), 8, bold=True, right=True)
         sheet.text(f"nature_{row}", "Équipement", (left + side + 1.5, top, 21.5, 4.4), 8)
         sheet.band(f"barre_besoin_{row}", (left + side + 24, top, side - 8, 4), _NEED_COLOUR)
@@ -143,7 +145,7 @@ def atlas_cover(project: QgsProject, paper: Paper) -> Sheet:
     """Draw the cover: the territory, and on which page each perimeter is."""
     sheet = Sheet(project, paper)
     sheet.head(sheet.width - 2 * MARGIN - 46)
-    sheet.picture("logo", (sheet.width - MARGIN - 40, 7, 40, 18))
+    sheet.logo()
     height = sheet.height - _TOP - _FOOT
     width = (sheet.width - 2 * MARGIN) * 0.42
     box = (MARGIN, _TOP, width, height)
@@ -172,7 +174,7 @@ def gap_plate(project: QgsProject, paper: Paper) -> Sheet:
     """Draw what is missing: a map, a ranking, and the diagram of a chain below both."""
     sheet = Sheet(project, paper)
     sheet.head(sheet.width - 2 * MARGIN - 46)
-    sheet.picture("logo", (sheet.width - MARGIN - 40, 7, 40, 18))
+    sheet.logo()
     bottom = sheet.height - _FOOT
     high = (bottom - _TOP) * _UPPER_SHARE
     side = sheet.width - MARGIN - _SIDE
@@ -201,7 +203,7 @@ def gap_plate(project: QgsProject, paper: Paper) -> Sheet:
     sheet.legend(drawn, (side, _TOP + 52, _SIDE, high - 52))
     top = _TOP + high + _GAP
     width = sheet.width - 2 * MARGIN
-    _chain(sheet, (MARGIN, top, width, bottom - top), 11)
+    _chain(sheet, (MARGIN, top, width, bottom - top), 13)
     _foot_with_page(sheet)
     return sheet
 
@@ -210,7 +212,7 @@ def chain_plate(project: QgsProject, paper: Paper) -> Sheet:
     """Draw a chain: its diagram, and what each of its missing links would change."""
     sheet = Sheet(project, paper)
     sheet.head(sheet.width - 2 * MARGIN - 46)
-    sheet.picture("logo", (sheet.width - MARGIN - 40, 7, 40, 18))
+    sheet.logo()
     bottom = sheet.height - _FOOT
     side = sheet.width - MARGIN - _SIDE
     sheet.edition(side, _TOP, _SIDE)

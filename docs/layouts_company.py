@@ -23,18 +23,18 @@ def company_sheet(project: QgsProject, paper: Paper) -> Sheet:
     sheet = Sheet(project, paper)
     width = sheet.width - 2 * MARGIN
     _head(sheet, width)
-    who = (Column(36, 9, colour=SOFT), Column(width - 36 - 4 * _CELL_MARGIN, 9))
+    who = (Column(36, 9.5, colour=SOFT), Column(width - 36 - 4 * _CELL_MARGIN, 9.5))
     y = _TOP
     sheet.table("identite", who, ("Adresse", "14 rue de Séville"), (MARGIN, y, width, 50))
     y += 54
     for name, table in TABLES.items():
         # Each column has a margin at both of its sides.
         inside = width - 2 * _CELL_MARGIN * len(table.shares)
-        columns = [Column(share * inside, 8.5) for share in table.shares]
+        columns = [Column(share * inside, 9) for share in table.shares]
         sheet.text(
             f"{name}_titre", table.title, (MARGIN, y, width, 6), 11, bold=True, colour=ACCENT
         )
-        titles = [Column(share * inside, 7.5, colour=SOFT) for share in table.shares]
+        titles = [Column(share * inside, 8, colour=SOFT) for share in table.shares]
         sheet.table(f"{name}_entetes", titles, table.columns, (MARGIN, y + 6, width, 5))
         box = (MARGIN, y + 10.5, width, table.height)
         sheet.table(name, columns, table.columns, box)
@@ -130,7 +130,7 @@ def _contact(sheet: Sheet, top: float, width: float) -> None:
 
 def _head(sheet: Sheet, width: float) -> None:
     sheet.head(width - 46)
-    sheet.picture("logo", (sheet.width - MARGIN - 40, 7, 40, 18))
+    sheet.logo()
     sheet.edition(MARGIN, 30, width)
     sheet.notice(MARGIN + width / 2, 30.8, width / 2 - 2)
 
@@ -139,7 +139,7 @@ def _to_write(sheet: Sheet, label: str, box: tuple[float, float, float, float]) 
     """Draw a line to write on, with what it is for in small letters above."""
     left, top, width, height = box
     if label:
-        sheet.text("", label, (left, top, width, 4), 7, colour=SOFT)
+        sheet.text("", label, (left, top, width, 4), 8.5, colour=SOFT)
     sheet.band("", (left, top + height, width, 0.25), _LINE)
 
 

@@ -33,7 +33,7 @@
     </message>
     <message>
         <source>{visited} of {total} establishments visited</source>
-        <translation>{visited} établissements visités sur {total}</translation>
+        <translation>Établissements visités : {visited} sur {total}</translation>
     </message>
     <message>
         <source>open resources</source>
@@ -2117,7 +2117,7 @@
     </message>
     <message>
         <source>{links} links: {present} present, {fragile} fragile, {absent} absent, {missing} missing.</source>
-        <translation>{links} maillons : {present} présents, {fragile} fragiles, {absent} absents, {missing} manquants.</translation>
+        <translation>Maillons : {links}. Présents : {present} ; fragiles : {fragile} ; absents : {absent} ; manquants : {missing}.</translation>
     </message>
     <message>
         <source>Diagram of the chain with the most missing links: {chain}.</source>
@@ -2485,7 +2485,7 @@
     </message>
     <message>
         <source>Best pools: who shares a need</source>
-        <translation>Groupements : qui partage un besoin</translation>
+        <translation>Groupements (entreprises, étendue)</translation>
     </message>
     <message>
         <source>Nothing recorded here</source>
@@ -2788,16 +2788,8 @@
         <translation>Il n'y a aucun périmètre à cadrer : la couche est vide.</translation>
     </message>
     <message>
-        <source>establishments in synergies realised</source>
-        <translation>établissements dans des synergies réalisées</translation>
-    </message>
-    <message>
-        <source>establishments in synergies on the way</source>
-        <translation>établissements dans des synergies en projet</translation>
-    </message>
-    <message>
         <source>{masked} of {total} figures of the zones are masked: fewer than three establishments, more than 85 % from one, or found by subtraction. “–”: masked.</source>
-        <translation>{masked} chiffres des zones sur {total} sont masqués : moins de trois établissements, plus de 85 % d'un seul, ou trouvables par soustraction. « – » : masqué.</translation>
+        <translation>{masked} chiffres de la carte sur {total} sont masqués : moins de trois établissements, plus de 85 % d&apos;un seul, ou trouvables par soustraction. « – » : masqué.</translation>
     </message>
     <message>
         <source>Show the records</source>
@@ -3286,6 +3278,50 @@
     <message>
         <source>Communes of {name} ({count} pages)</source>
         <translation>Communes : {name} ({count} pages)</translation>
+    </message>
+    <message>
+        <source>establishment</source>
+        <translation>établissement</translation>
+    </message>
+    <message>
+        <source>open resource</source>
+        <translation>ressource ouverte</translation>
+    </message>
+    <message>
+        <source>open need</source>
+        <translation>besoin ouvert</translation>
+    </message>
+    <message>
+        <source>need without an answer nearby</source>
+        <translation>besoin sans réponse à proximité</translation>
+    </message>
+    <message>
+        <source>resource without a taker nearby</source>
+        <translation>ressource sans preneur à proximité</translation>
+    </message>
+    <message>
+        <source>synergy realised</source>
+        <translation>synergie réalisée</translation>
+    </message>
+    <message>
+        <source>synergy on the way</source>
+        <translation>synergie en projet</translation>
+    </message>
+    <message>
+        <source>establishment in a synergy realised</source>
+        <translation>établissement dans une synergie réalisée</translation>
+    </message>
+    <message>
+        <source>establishment in a synergy on the way</source>
+        <translation>établissement dans une synergie en projet</translation>
+    </message>
+    <message>
+        <source>Number, by {kind}</source>
+        <translation>Nombre, par {kind}</translation>
+    </message>
+    <message>
+        <source>Framed: {names}</source>
+        <translation>Cadrage : {names}</translation>
     </message>
 </context>
 </TS>

@@ -12,7 +12,6 @@ from pathlib import Path
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsGeometry,
-    QgsLabelingEngineSettings,
     QgsLayoutItemLegend,
     QgsLayoutItemMap,
     QgsMapLayer,
@@ -24,10 +23,13 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QRectF
 
 from ..translation import tr
+from . import figure_words as words
 from .atlas_cover import covers_of
 from .bars import NATURE_ROWS, fill_natures
+from .cartography import numbered_names
 from .drawing import written_count, written_date, written_number
 from .furniture import Furniture, fill_furniture
+from .lettering import MANY_PLACES, offer_places
 from .page_layers import show_page
 from .page_legend import Classes, PageLegend
 from .pages import Pages
@@ -39,6 +41,7 @@ from .templates import (
     Items,
     box_of,
     frame_map,
+    headed_last,
     load,
     set_map,
     set_table,
@@ -52,8 +55,8 @@ from .templates import (
 PLATE, FULL_PLATE = "synergyatlas", "synergyatlas-dense"
 LOCATOR = "situation"
 _AROUND_WHOLE = 1.08
-# Where names of areas may stand.
-_PLACES_A_CM2 = 0.25
+# In how many places a cm² names of areas may stand on a page.
+_FEW_PLACES = 0.25
 _COLUMNS: Sequence[Block] = (
     "bandeau",
     "edition",
@@ -163,10 +166,11 @@ def book_pages(
     Raises:
         StoreError: a template cannot be used.
     """
-    project.setLabelingEngineSettings(_sparse_candidates(project.labelingEngineSettings()))
     files = [template] if template else [template_path(n, book.paper) for n in (PLATE, FULL_PLATE)]
     # The outline of the page needs no explanation.
-    listed = [Classes(layer) for layer in book.layers if layer is not book.page_layer]
+    shown = [layer for layer in book.layers if layer is not book.page_layer]
+    names = numbered_names(shown)
+    listed = [Classes(layer, names.get(layer.id(), "")) for layer in headed_last(shown)]
     plates = [_Plate(project, book, file, listed) for file in files]
     titles = [page.title for page in book.pages]
     covers = covers_of(
@@ -178,10 +182,13 @@ def book_pages(
     def turn(number: int) -> QgsPrintLayout:
         told = f"{number + 1} / {total}"
         at = number - len(covers)
+        offer_places(project, MANY_PLACES)
         if not 0 <= at < len(book.pages):
             layout = others[number if at < 0 else number - len(book.pages)]
             set_text(layout, "page", told)
             return layout
+        # Else they take by far most of the time of a page's map.
+        offer_places(project, _FEW_PLACES)
         for layer in (book.page_layer, book.mark):
             show_page(layer, book.pages[at].shape)
         # The last one takes what is too much for those before.
@@ -195,12 +202,6 @@ def book_pages(
     # The cover and what follows are called as their layouts are; one bookmark leads to all covers.
     marks = [covers[0].name(), *("" for _ in covers[1:]), *titles]
     return Pages(total, turn, checkpoint, [*marks, *(layout.name() for layout in more)])
-
-
-def _sparse_candidates(settings: QgsLabelingEngineSettings) -> QgsLabelingEngineSettings:
-    """Make areas offer fewer places for their names: by far most of the time of a page's map."""
-    settings.setMaximumPolygonCandidatesPerCmSquared(_PLACES_A_CM2)
-    return settings
 
 
 class _Plate:
@@ -273,9 +274,12 @@ class _Plate:
                 "masques": page.masks,
             },
         )
-        columns = stack(items, _COLUMNS)
+        columns = [*stack(items, _COLUMNS), *self._insets()]
         legends = [legend.show(self._map, columns) for legend in self._legends]
         return room and all(legends)
+
+    def _insets(self) -> list[QRectF]:
+        return [QRectF(*box_of(item)) for item in self.items.of(LOCATOR, QgsLayoutItemMap)]
 
     def _beside_inset(self, extent: QgsRectangle) -> QgsRectangle:
         """Return what the map must show for an inset in its lower right corner to hide nothing.
@@ -308,29 +312,23 @@ class _Plate:
 
 
 def _observed(figures: PerimeterFigures, book: Book) -> list[list[str]]:
-    if book.public:
-        realised = tr("establishments in a synergy realised")
-    else:
-        realised = tr("synergies realised")
+    realised = words.in_realised if book.public else words.realised
     rows = [
-        (figures.establishments, tr("establishments")),
-        (figures.all_offers, tr("open resources")),
-        (figures.all_needs, tr("open needs")),
+        (figures.establishments, words.establishments),
+        (figures.all_offers, words.open_resources),
+        (figures.all_needs, words.open_needs),
         (figures.realised, realised),
     ]
     if book.was_run:
-        rows.insert(3, (figures.unanswered, tr("needs without an answer nearby")))
+        rows.insert(3, (figures.unanswered, words.unanswered))
         if not book.public:
-            rows.insert(4, (figures.untaken, tr("resources without a taker nearby")))
-    return [[written_count(value), "", words] for value, words in rows]
+            rows.insert(4, (figures.untaken, words.untaken))
+    return [[written_count(value), "", counted(value)] for value, counted in rows]
 
 
 def _potential(figures: PerimeterFigures, book: Book) -> list[list[str]]:
-    if book.public:
-        words = tr("establishments in a synergy on the way")
-    else:
-        words = tr("synergies on the way")
-    return [[written_count(figures.ahead), "", words]]
+    counted = words.in_ahead if book.public else words.ahead
+    return [[written_count(figures.ahead), "", counted(figures.ahead)]]
 
 
 def _pools(pools: Sequence[PoolLine]) -> list[list[str]]:

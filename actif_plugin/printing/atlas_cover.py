@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsLayoutFrame,
+    QgsLayoutItemManualTable,
     QgsMapLayer,
     QgsPrintLayout,
     QgsProject,
@@ -13,11 +15,14 @@ from qgis.core import (
 )
 
 from ..translation import tr
+from .drawing import resize
 from .furniture import Furniture, fill_furniture
-from .templates import MAP, Items, load, set_map, set_table, set_text, template_path
+from .templates import MAP, Items, box_of, load, set_map, set_table, set_text, template_path
 
 LAYOUT = "synergyatlas-couverture"
 INDEX_COLUMNS = 3
+# As few titles as these have the width of all columns, and larger letters.
+_FEW, _LARGER = 20, 1.5
 
 
 def covers_of(
@@ -47,6 +52,8 @@ def covers_of(
         fill_furniture(layout, furniture)
         set_map(layout, MAP, around, whole, crs)
         set_text(layout, "index_titre", tr("Index"))
+        if len(titles) <= _FEW:
+            _widen(layout)
         return layout
 
     # How many covers there are shifts the pages that their own index tells: one is tried, with
@@ -65,6 +72,34 @@ def covers_of(
             [[str(len(covers) + at + 1), "", titles[at]] for at in range(start, end)],
         )
     return covers
+
+
+def _widen(cover: QgsPrintLayout) -> None:
+    """Give the first column of the index the room of all, and larger letters."""
+    items = Items(cover)
+    frames = [
+        frame
+        for column in range(INDEX_COLUMNS)
+        for frame in items.of(f"index_{column}", QgsLayoutFrame)
+    ]
+    table = frames[0].multiFrame() if len(frames) == INDEX_COLUMNS else None
+    if not isinstance(table, QgsLayoutItemManualTable):
+        # An officer's template is as the officer drew it.
+        return
+    left, _, width, height = box_of(frames[0])
+    *_, (last_left, _, last_width, _) = map(box_of, frames)
+    room = last_left + last_width - left
+    *narrow, words = table.columnWidths()
+    table.setColumnWidths(
+        [*(_LARGER * one for one in narrow), words + room - width - (_LARGER - 1) * sum(narrow)]
+    )
+    cells = table.tableContents()
+    for cell in cells[0]:
+        letters = cell.textFormat()
+        letters.setSize(_LARGER * letters.size())
+        cell.setTextFormat(letters)
+    table.setTableContents(cells)
+    resize(frames[0], room, height)
 
 
 def _list(cover: QgsPrintLayout, rows: Sequence[Sequence[str]]) -> int:

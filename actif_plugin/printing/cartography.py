@@ -8,7 +8,7 @@ stay as they are: styles are given to the map item.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
@@ -16,6 +16,7 @@ from qgis.core import (
     QgsFontMarkerSymbolLayer,
     QgsGeometryGeneratorSymbolLayer,
     QgsGraduatedSymbolRenderer,
+    QgsMapLayer,
     QgsMapLayerStyle,
     QgsMarkerSymbol,
     QgsPalLayerSettings,
@@ -36,6 +37,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor
 
+from ..translation import tr
 from .curves import BENT, bundled
 from .drawing import FONT
 from .lettering import KEPT_CLEAR, METRES_A_DEGREE, letter
@@ -101,6 +103,21 @@ def dress(layer: QgsVectorLayer, role: str, scale: float) -> None:
     letter(layer, role, scale)
     if role in _ORPHANS:
         keep_labels_off(layer)
+
+
+def with_number(layer: QgsVectorLayer) -> str:
+    """Return what a legend calls a layer whose records become one symbol where they are close."""
+    return layer.name() + "|" + tr("(with a number: so many around there)")
+
+
+def numbered_names(layers: Iterable[QgsMapLayer]) -> dict[str, str]:
+    """Return what legends call those layers that are dressed to show numbers, by identifier."""
+    return {
+        layer.id(): with_number(layer)
+        for layer in layers
+        if isinstance(layer, QgsVectorLayer)
+        and isinstance(layer.renderer(), QgsPointClusterRenderer)
+    }
 
 
 def is_ground(layer: QgsVectorLayer) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from qgis.core import (
+    QgsApplication,
     QgsLayout,
     QgsLayoutItem,
     QgsLayoutItemLabel,
@@ -29,11 +30,28 @@ Box = tuple[float, float, float, float]
 
 
 def written_date(day: date) -> str:
-    return QLocale().toString(QDate(day.year, day.month, day.day), QLocale.FormatType.ShortFormat)
+    return _locale().toString(QDate(day.year, day.month, day.day), QLocale.FormatType.ShortFormat)
 
 
 def written_number(value: int) -> str:
-    return QLocale().toString(value)
+    return _locale().toString(value)
+
+
+def agreed(count: int | None, one: str, many: str) -> str:
+    """Return the words that agree with a figure: French has its plural from two on."""
+    if count is None:
+        return many
+    is_french = _locale().language() == QLocale.Language.French
+    return one if count == 1 or (is_french and count == 0) else many
+
+
+def _locale() -> QLocale:
+    """Return how dates and numbers are written: in the language of the words around them.
+
+    QGIS may speak one language and write numbers in the way of another, or of none.
+    """
+    own, spoken = QLocale(), QLocale(QgsApplication.locale())
+    return own if own.language() == spoken.language() else spoken
 
 
 def written_count(count: int | None) -> str:

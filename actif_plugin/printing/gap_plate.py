@@ -17,6 +17,7 @@ from qgis.core import (
 )
 
 from ..translation import tr
+from .cartography import numbered_names
 from .chain_diagram import LEGEND_HEIGHT, Chain, draw_chain, draw_legend
 from .drawing import MASKED, Box, move, place, resize, written_number
 from .furniture import Furniture, fill_furniture
@@ -214,7 +215,7 @@ def _rank(layout: QgsLayout, plate: GapPlate) -> None:
 
 def _list(layout: QgsLayout, layers: Sequence[QgsMapLayer]) -> None:
     """List layers in the legend; there is none where there is nothing to explain."""
-    set_legend(layout, LEGEND, layers, tr("Legend"))
+    set_legend(layout, LEGEND, layers, tr("Legend"), numbered_names(layers))
     for item in layout.items():
         if isinstance(item, QgsLayoutItemLegend):
             item.setVisibility(bool(layers))
@@ -238,6 +239,8 @@ def _fill_chain(layout: QgsLayout, plate: ChainPlate | None, scale: float) -> No
     left, top, width, height = box_of(frame)
     edge = _PADDING * scale
     room: Box = (left + edge, top + edge, width - 2 * edge, height - 2 * edge)
+    # Diagrams are drawn in lengths of A4, pages in those of A3.
+    scale /= PAPERS["A4"].scale
     legend = LEGEND_HEIGHT * scale
     draw_chain(layout, plate.chain, (*room[:3], room[3] - legend - edge), scale)
     draw_legend(layout, plate.chain, (room[0], room[1] + room[3] - legend, room[2], legend), scale)

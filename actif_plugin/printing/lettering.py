@@ -12,6 +12,7 @@ from string import Template
 
 from qgis.core import (
     QgsPalLayerSettings,
+    QgsProject,
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
     QgsWkbTypes,
@@ -24,7 +25,11 @@ KEPT_CLEAR = 1.7
 # Priorities, of ten: figures cannot be spared, and hardly the names that a map is read by.
 FIGURES, NEEDED = 10, 9
 _OTHERS = 4
+# What areas offer a cm² on maps full of symbols, for their names to keep off these.
+MANY_PLACES = 12.0
 METRES_A_DEGREE = 111_320
+# From the middle of a dot to its name, whose halo would cover it.
+OFF_A_DOT_MM = 1.8
 _LONG, _WRAP_AT = 60, 24
 _PLACEMENT = QgsPalLayerSettings.Placement
 
@@ -52,6 +57,13 @@ _NAMES = {
     "zae": _Names(5),
     "autre": _Names(5),
 }
+
+
+def offer_places(project: QgsProject, places: float) -> None:
+    """Make areas offer so many places a cm² for their names, on all maps of a project of ours."""
+    engine = project.labelingEngineSettings()
+    engine.setMaximumPolygonCandidatesPerCmSquared(places)
+    project.setLabelingEngineSettings(engine)
 
 
 def letter(layer: QgsVectorLayer, role: str, scale: float) -> None:
@@ -86,6 +98,7 @@ def letter(layer: QgsVectorLayer, role: str, scale: float) -> None:
         if not settings.fitInPolygonOnly:
             _keep_inside(settings, scale, METRES_A_DEGREE if layer.crs().isGeographic() else 1)
     elif layer.geometryType() == QgsWkbTypes.GeometryType.PointGeometry:
+        settings.dist = OFF_A_DOT_MM * scale
         shorten(settings)
     layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
 

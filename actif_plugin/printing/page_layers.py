@@ -36,10 +36,12 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 
 from ..compat import Kind, make_fields
+from ..settings import print_settings
 from ..store.styles import SHORT_EPCI_NAME
 from ..translation import tr
 from .cartography import keep_labels_off
 from .drawing import ACCENT, INK, font
+from .lettering import OFF_A_DOT_MM
 from .perimeter_figures import Count
 
 # The lightest first: the order of greys is that of the counts.
@@ -59,7 +61,7 @@ def page_outline(crs: QgsCoordinateReferenceSystem) -> QgsVectorLayer:
     outline = QgsFillSymbol.createSimple(
         {
             "color": "255,255,255,120",
-            "outline_color": ACCENT,
+            "outline_color": _accent(),
             "outline_width": "0.7",
         }
     )
@@ -72,7 +74,7 @@ def page_outline(crs: QgsCoordinateReferenceSystem) -> QgsVectorLayer:
 def page_mark(crs: QgsCoordinateReferenceSystem) -> QgsVectorLayer:
     """Return the layer that fills the perimeter of a page on the inset."""
     layer = _layer("MultiPolygon", crs, tr("Perimeter of the page"), ())
-    fill = {"color": ACCENT, "outline_color": ACCENT, "outline_width": "0.3"}
+    fill = {"color": _accent(), "outline_color": _accent(), "outline_width": "0.3"}
     layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(fill)))
     return layer
 
@@ -230,7 +232,20 @@ def shaded_zones(
     categories.append(QgsRendererCategory(_NONE, blank, label))
     layer.setRenderer(QgsCategorizedSymbolRenderer("classe", categories))
     _label(layer, _EPCI_LABEL if few else _LABEL, INK, 7)
+    if few:
+        _name_all(layer)
     return layer
+
+
+def _name_all(layer: QgsVectorLayer) -> None:
+    """Let the names of areas stand anywhere in their area, so that each of a few is named."""
+    settings = layer.labeling().settings()
+    settings.placement = QgsPalLayerSettings.Placement.Horizontal
+    settings.priority = _FIRST
+    around = settings.obstacleSettings()
+    around.setIsObstacle(False)
+    settings.setObstacleSettings(around)
+    layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
 
 
 def named_points(
@@ -242,6 +257,9 @@ def named_points(
     mark = {"name": "square", "color": ACCENT, "outline_color": "#ffffff", "size": "2.4"}
     layer.setRenderer(QgsSingleSymbolRenderer(QgsMarkerSymbol.createSimple(mark)))
     _label(layer, '"nom"', ACCENT, 7)
+    settings = layer.labeling().settings()
+    settings.dist = OFF_A_DOT_MM
+    layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
     return layer
 
 
@@ -267,6 +285,12 @@ def _add(layer: QgsVectorLayer, rows: Sequence[tuple[QgsGeometry, Sequence[objec
         features.append(feature)
     layer.dataProvider().addFeatures(features)
     layer.updateExtents()
+
+
+def _accent() -> str:
+    """Return the colour of what a page is about: the organisation's own, as that of its titles."""
+    own = print_settings().colour
+    return own if QColor(own).isValid() else ACCENT
 
 
 def _class_of(count: Count) -> str:

@@ -27,7 +27,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QRectF, QSizeF
 
 from .drawing import move, resize
-from .templates import box_of, restore_legend, shrink_legend, size_of_legend
+from .templates import box_of, call_in_legend, restore_legend, shrink_legend, size_of_legend
 
 # Between what is above and the legend, in millimetres.
 _GAP = 3.0
@@ -122,6 +122,9 @@ class PageLegend:
             is_new = at not in self._nodes
             if is_new:
                 self._nodes[at] = tree.insertLayer(place, one.layer)
+                if one.name:
+                    call_in_legend(self._nodes[at], one.name)
+                    model.refreshLayerLegend(self._nodes[at])
             if classes != (one.all() if is_new else listed[at]):
                 QgsMapLayerLegendUtils.setLegendNodeOrder(self._nodes[at], list(classes))
                 model.refreshLayerLegend(self._nodes[at])
@@ -133,10 +136,12 @@ class Classes:
 
     Args:
         layer: in memory, and in the system of the maps.
+        name: what the legend calls it; empty for its own.
     """
 
-    def __init__(self, layer: QgsVectorLayer) -> None:
+    def __init__(self, layer: QgsVectorLayer, name: str = "") -> None:
         self.layer = layer
+        self.name = name
         renderer = layer.renderer()
         if isinstance(renderer, (QgsPointClusterRenderer, QgsPointDisplacementRenderer)):
             renderer = renderer.embeddedRenderer()

@@ -28,6 +28,12 @@ OFFER, NEED = 0, 1
 NATURE_NAMES = (*(label for _, label in NATURES), "Non précisée")
 NATURE_CODES = (*(code for code, _ in NATURES), "")
 REALISED, AHEAD = 0, 1
+# The turn of what is not published.
+_NEVER = -1
+
+# What is told of establishments: that they are there, visited, in synergies of either state.
+_THERE, _VISITED, _ENGAGED = 0, 1, (2, 3)
+_FLAGS = 4
 
 # Tables masked lately, by what they are made of.
 _recent: dict[bytes, Masked] = {}
@@ -244,12 +250,16 @@ class Published:
     """Counts by perimeter and group, the whole territory last.
 
     Attributes:
+        owner: position of the establishment of each record, shape (records,).
+        known: published by name, shape (records,).
         category: of each record, shape (records,).
         groups: which categories each group holds, shape (groups, categories).
         counts: of each perimeter and group.
         told: those that are printed, shape (perimeters, groups).
     """
 
+    owner: Integers
+    known: Booleans
     category: Integers
     groups: sparse.csr_matrix
     counts: Figure
@@ -274,6 +284,8 @@ class _Groups:
             self._add((direction == NEED) & (nature == which) & (alone == 1))
             for which in range(natures)
         ]
+        # Nobody prints it, and who subtracts finds it.
+        self.answered = self._add((direction == NEED) & (alone == 0))
         self.matrix = sparse.csr_matrix(np.array(self._lines, dtype=np.float64))
 
     def turns(self, perimeters: Integers) -> Integers:
@@ -284,8 +296,9 @@ class _Groups:
         detail = np.ones(len(self._lines), dtype=np.int64)
         detail[[*self.direction, self.alone]] = 0
         turns: Integers = 2 * perimeters[:, np.newaxis] + detail
-        turns[:-1, self.missing] = -1
+        turns[:-1, self.missing] = _NEVER
         turns[-1] = 0
+        turns[:, self.answered] = _NEVER
         return turns
 
     def of(self, records: Records) -> Integers:
@@ -323,20 +336,9 @@ def public_figures(
     watch = feedback or Silent()
     groups = _Groups()
     flows = published_flows(survey, inside, points, turns, _Step(watch, 0)).counts
-    visits = published_visits(survey, inside, points, turns, _Step(watch, 1)).counts
-    partners = survey.partners
-    engaged = _masked(
-        inside.companies[partners.owner],
-        points.companies,
-        partners.owner,
-        partners.state,
-        partners.known,
-        sparse.identity(2, format="csr"),
-        np.column_stack([turns, turns]),
-        _Step(watch, 2),
-    ).establishments
+    companies = published_companies(survey, inside, points, turns, _Step(watch, 1)).counts
     count = inside.companies.shape[1]
-    figures = [_public(groups, flows, visits, engaged, survey.was_run, at) for at in range(count)]
+    figures = [_public(groups, flows, companies, survey.was_run, at) for at in range(count)]
     needed = [_shown(flows, count - 1, number) for number in groups.missing]
     return PublicFigures(figures, ranked(needed, NATURE_NAMES) if survey.was_run else [])
 
@@ -359,38 +361,80 @@ def published_flows(
         turn,
         watch,
     ).records
-    return Published(category, groups.matrix, counts, (turn >= 0) & ~counts.hidden)
+    told = (turn >= 0) & ~counts.hidden
+    return Published(records.owner, records.known, category, groups.matrix, counts, told)
 
 
-def published_visits(
+def published_companies(
     survey: Survey, inside: Inside, points: Inside, turns: Integers, watch: Feedback
 ) -> Published:
-    """Return what is told of establishments and visits, as :func:`published_flows` does."""
-    companies = survey.companies
-    category = companies.visited.astype(np.int64)
-    groups = sparse.csr_matrix([[1.0, 1.0], [0.0, 1.0]])
+    """Return what is told of establishments, those visited and those in synergies.
+
+    They make one table: that those in synergies are no more than there are would otherwise bound
+    what either of two tables hides. The first records are the establishments; those of the others
+    are in synergies that are not public though they are themselves.
+    """
+    companies, partners = survey.companies, survey.partners
+    count = len(companies)
+    engaged = np.zeros((count, 2), dtype=bool)
+    engaged[partners.owner, partners.state] = True
+    agreed = np.zeros((count, 2), dtype=bool)
+    agreed[partners.owner[partners.known], partners.state[partners.known]] = True
+    secretly = companies.known[:, np.newaxis] & engaged & ~agreed
+    further = np.flatnonzero(secretly.any(axis=1))
+    owner = np.concatenate([np.arange(count), further])
+    flags = np.zeros((len(owner), _FLAGS), dtype=np.int64)
+    flags[:count, _THERE] = 1
+    flags[:count, _VISITED] = companies.visited
+    flags[:count, _ENGAGED] = engaged & ~secretly
+    flags[count:, _ENGAGED] = secretly[further]
+    # Besides what is printed, those that are there and not visited, or not in synergies: who
+    # subtracts finds them.
+    possible = _company_categories(again=len(further) > 0)
+    others = possible[_THERE] * (1 - possible[1:])
+    groups = sparse.csr_matrix(np.vstack([possible, others]))
+    category = np.argmax((flags[:, :, np.newaxis] == possible).all(axis=1), axis=1)
+    known = np.concatenate([companies.known, np.zeros(len(further), dtype=bool)])
+    turn = np.tile(turns[:, np.newaxis], groups.shape[0])
+    turn[:, _FLAGS:] = _NEVER
     counts = _masked(
-        inside.companies,
+        inside.companies[owner],
         points.companies,
-        np.arange(len(companies)),
+        owner,
         category,
-        companies.known,
+        known,
         groups,
-        np.column_stack([turns, turns]),
+        turn,
         watch,
     ).records
-    return Published(category, groups, counts, ~counts.hidden)
+    told = (turn >= 0) & ~counts.hidden
+    return Published(owner, known, category, groups, counts, told)
+
+
+def _company_categories(*, again: bool) -> Floats:
+    """Return what establishments can be, one column each, of shape (flags, categories).
+
+    Args:
+        again: whether public ones can be met again, for synergies of theirs that are not public.
+            Where none is, nothing less than an establishment makes one more in synergies.
+    """
+    every = (np.arange(1 << _FLAGS)[:, np.newaxis] >> np.arange(_FLAGS) & 1).astype(np.float64).T
+    engaged = every[list(_ENGAGED)].any(axis=0)
+    there = every[_THERE] == 1
+    more = ~there & (every[_VISITED] == 0) & engaged & again
+    possible: Floats = every[:, there | more]
+    return possible
 
 
 class _Step:
-    """One of the three maskings."""
+    """One of the two maskings."""
 
     def __init__(self, watch: Feedback, number: int) -> None:
         self._watch = watch
         self._number = number
 
     def progress(self, fraction: float) -> None:
-        self._watch.progress((self._number + fraction) / 3)
+        self._watch.progress((self._number + fraction) / 2)
 
     def cancelled(self) -> bool:
         return self._watch.cancelled()
@@ -440,7 +484,7 @@ def _remembered(
 
 
 def _public(
-    groups: _Groups, flows: Figure, visits: Figure, engaged: Figure, was_run: bool, at: int
+    groups: _Groups, flows: Figure, companies: Figure, was_run: bool, at: int
 ) -> PerimeterFigures:
     def of(numbers: Sequence[int]) -> list[Count]:
         return [_shown(flows, at, number) for number in numbers]
@@ -449,20 +493,19 @@ def _public(
         *(_shown(flows, at, number) for side in groups.nature for number in side),
         *of(groups.direction),
         *(of([groups.alone]) if was_run else []),
-        *(_shown(visits, at, number) for number in (0, 1)),
-        *(_shown(engaged, at, number) for number in (REALISED, AHEAD)),
+        *(_shown(companies, at, number) for number in range(_FLAGS)),
     ]
     return PerimeterFigures(
-        establishments=_shown(visits, at, 0),
-        visited=_shown(visits, at, 1),
+        establishments=_shown(companies, at, _THERE),
+        visited=_shown(companies, at, _VISITED),
         offers=of(groups.nature[OFFER]),
         needs=of(groups.nature[NEED]),
         all_offers=_shown(flows, at, groups.direction[OFFER]),
         all_needs=_shown(flows, at, groups.direction[NEED]),
         unanswered=_shown(flows, at, groups.alone),
         untaken=None,
-        realised=_shown(engaged, at, REALISED),
-        ahead=_shown(engaged, at, AHEAD),
+        realised=_shown(companies, at, _ENGAGED[REALISED]),
+        ahead=_shown(companies, at, _ENGAGED[AHEAD]),
         missing=[],
         last=None,
         stale=None,

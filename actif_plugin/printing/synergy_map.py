@@ -18,7 +18,8 @@ from qgis.core import (
 
 from ..store.project import CREDITS_KEY, NOTICE_KEY, SCOPE, territory_layers
 from ..translation import tr
-from .cartography import CLUSTERED, is_ground, on_ground, page_styles
+from . import figure_words as words
+from .cartography import CLUSTERED, is_ground, on_ground, page_styles, with_number
 from .drawing import move, resize, written_count, written_number
 from .figures import Gap, KeyFigures, count_figures, worst_gaps
 from .furniture import Furniture, fill_furniture, latest_change
@@ -120,7 +121,7 @@ def internal_sheet(
         potential,
         list(drawn.values()),
         page_styles(drawn, scale),
-        {drawn[role].id(): _with_number(drawn[role]) for role in CLUSTERED if role in drawn},
+        {drawn[role].id(): with_number(drawn[role]) for role in CLUSTERED if role in drawn},
         gaps=worst_gaps(layers, _GAPS_SHOWN),
     )
 
@@ -185,27 +186,22 @@ def visited(count: int | None, total: int | None) -> str:
 def told(figures: KeyFigures) -> tuple[list[Told], list[Told]]:
     """Return what was observed, and apart from it what may come; what no run told is left out."""
     observed = [
-        (figures.offers, tr("open resources")),
-        (figures.needs, tr("open needs")),
-        (figures.uncovered, tr("needs without an answer nearby")),
-        (figures.untaken, tr("resources without a taker nearby")),
-        (figures.realised, tr("synergies realised")),
+        (figures.offers, words.open_resources(figures.offers)),
+        (figures.needs, words.open_needs(figures.needs)),
+        (figures.uncovered, words.unanswered(figures.uncovered)),
+        (figures.untaken, words.untaken(figures.untaken)),
+        (figures.realised, words.realised(figures.realised)),
     ]
-    potential = [(figures.ahead, tr("synergies on the way"))]
+    potential = [(figures.ahead, words.ahead(figures.ahead))]
     return [one for one in observed if one[0] is not None], potential
 
 
 def _rows(figures: Sequence[Told]) -> list[list[str]]:
-    return [[written_count(value), "", words] for value, words in figures]
+    return [[written_count(value), "", counted] for value, counted in figures]
 
 
 def _gaps(gaps: Sequence[Gap]) -> list[list[str]]:
     return [[written_number(gap.needs), "", gap.label] for gap in gaps]
-
-
-def _with_number(layer: QgsVectorLayer) -> str:
-    """Return what the legend calls a layer whose records become one symbol where they are close."""
-    return layer.name() + "|" + tr("(with a number: so many around there)")
 
 
 def _take_column(layout: QgsPrintLayout, item_id: str, empty_id: str) -> None:

@@ -19,8 +19,11 @@ from typing import Union
 
 import numpy as np
 from qgis.core import (
+    QgsCategorizedSymbolRenderer,
     QgsCoordinateReferenceSystem,
     QgsDistanceArea,
+    QgsGraduatedSymbolRenderer,
+    QgsLayerTreeLayer,
     QgsLayout,
     QgsLayoutFrame,
     QgsLayoutItem,
@@ -42,7 +45,10 @@ from qgis.core import (
     QgsProject,
     QgsReadWriteContext,
     QgsRectangle,
+    QgsRuleBasedRenderer,
+    QgsSimpleFillSymbolLayer,
     QgsTableCell,
+    QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QRectF, QSizeF
 from qgis.PyQt.QtGui import QColor
@@ -63,10 +69,12 @@ SCALE_BAR = "echelle"
 NORTH = "nord"
 # What is noted of items as drawn.
 _LETTERS, _WIDTH, _HEIGHT, _TOP = "actif/letters", "actif/width", "actif/height", "actif/top"
-_SHRUNK = "actif/shrunk"
+_SHRUNK, _COLUMNS = "actif/shrunk", "actif/columns"
 # Where QGIS keeps the name of a layer in a legend.
 _LEGEND_NAME = "legend/title-label"
 _HAIR, _HAIR_ROOM = 0.01, 1.0
+# What has classes, which a legend lists under the name of the layer.
+_HEADED = (QgsCategorizedSymbolRenderer, QgsGraduatedSymbolRenderer, QgsRuleBasedRenderer)
 # How much ground is left around what a map must show.
 _AROUND = 1.04
 # A legend is made smaller until it fits, not smaller than this share of what was drawn.
@@ -397,15 +405,33 @@ def set_legend(
         tree = legend.model().rootGroup()
         tree.clear()
         sized = any(map(has_sizes, layers))
-        for layer in layers:
+        for layer in layers if sized else headed_last(layers):
             branch = add_seen(legend, layer) if sized else tree.addLayer(layer)
             if branch is not None and names and layer.id() in names:
-                branch.setCustomProperty(_LEGEND_NAME, names[layer.id()])
+                call_in_legend(branch, names[layer.id()])
         legend.setTitle(title)
         legend.setLegendFilterByMapEnabled(not sized)
         legend.setResizeToContents(True)
+        # What fits below one another is read best so.
+        columns = int(_as_drawn(legend, _COLUMNS, legend.columnCount()))
+        legend.setColumnCount(1)
         legend.updateFilterByMap(False)
+        if size_of_legend(legend).height() > room.height():
+            legend.setColumnCount(columns)
         shrink_legend(legend, room)
+
+
+def headed_last(layers: Iterable[QgsMapLayer]) -> list[QgsMapLayer]:
+    """Return layers as a legend lists them: those whose classes stand under a heading come last.
+
+    What came after them would be read as one of their classes.
+    """
+    return sorted(layers, key=_has_heading)
+
+
+def call_in_legend(branch: QgsLayerTreeLayer, name: str) -> None:
+    """Name a layer in a legend otherwise than in its project."""
+    branch.setCustomProperty(_LEGEND_NAME, name)
 
 
 def restore_legend(legend: QgsLayoutItemLegend) -> None:
@@ -459,18 +485,21 @@ def stack(filled: Filled, blocks: Sequence[Block]) -> list[QRectF]:
 
 def _stack(blocks: Sequence[list[QgsLayoutItem]]) -> QRectF:
     bottom: float | None = None
-    drawn = 0.0
+    # Where the item before ends in the template, and the last one that is shown.
+    drawn = last = 0.0
     taken = QRectF()
     tops = [min(_top_as_drawn(item) for item in items) for items in blocks]
     for top, items in sorted(zip(tops, blocks), key=lambda pair: pair[0]):
         height = max(
             _top_as_drawn(item) + _as_drawn(item, _HEIGHT, item.rect().height()) for item in items
         )
-        start = top if bottom is None else bottom + max(0.0, top - drawn)
+        # What stands where another one is hidden keeps that one's distance.
+        gap = top - drawn if top >= drawn else max(0.0, top - last)
+        start = top if bottom is None else bottom + gap
         shown = [item for item in items if item.isVisible()]
         # What is hidden takes its own room away, and leaves one distance between its neighbours.
         if not shown:
-            drawn, bottom = height, start - max(0.0, top - drawn) if bottom else top
+            drawn, bottom = height, start - gap if bottom else top
             continue
         up = top - min(start, top)
         for item in shown:
@@ -479,7 +508,7 @@ def _stack(blocks: Sequence[list[QgsLayoutItem]]) -> QRectF:
                 move(item, place.x(), _top_as_drawn(item) - up)
             box = box_of(item)
             taken |= QRectF(*box)
-        drawn = height
+        drawn = last = height
         bottom = max(_top_as_drawn(item) - up + item.rect().height() for item in shown)
     return taken
 
@@ -501,6 +530,18 @@ def recolour(filled: Filled, accent: str) -> None:
             symbol = item.symbol().clone()
             symbol.setColor(new)
             item.setSymbol(symbol)
+        elif isinstance(item, QgsLayoutItemMap):
+            _recolour_frame(item, old, new)
+
+
+def _recolour_frame(item: QgsLayoutItemMap, old: QColor, new: QColor) -> None:
+    """Recolour the frame that tells on an inset what the map beside it shows."""
+    frame = item.overview().frameSymbol()
+    edge = None if frame is None else frame.symbolLayer(0)
+    if isinstance(edge, QgsSimpleFillSymbolLayer) and edge.strokeColor() == old:
+        frame = frame.clone()
+        frame.symbolLayer(0).setStrokeColor(new)
+        item.overview().setFrameSymbol(frame)
 
 
 def _items(filled: Filled, item_id: str, kind: type) -> list:
@@ -559,6 +600,10 @@ def _enlarge(legend: QgsLayoutItemLegend, by: float) -> None:
         legend.setStyleFont(kind, letters)
     legend.setSymbolHeight(legend.symbolHeight() * by)
     legend.setSymbolWidth(legend.symbolWidth() * by)
+
+
+def _has_heading(layer: QgsMapLayer) -> bool:
+    return isinstance(layer, QgsVectorLayer) and isinstance(layer.renderer(), _HEADED)
 
 
 def _metres_a_unit(item: QgsLayoutItemMap) -> float:

@@ -146,8 +146,8 @@ class Joined:
         )
         met, category = np.unique(both, axis=0, return_inverse=True)
         groups = [
-            _with_none(mine.groups)[:, met[:, 0]],
-            _with_none(before.groups)[:, met[:, 1]],
+            with_none(mine.groups)[:, met[:, 0]],
+            with_none(before.groups)[:, met[:, 1]],
         ]
         return category.ravel(), sparse.vstack(groups, format="csr")
 
@@ -159,7 +159,7 @@ class Joined:
         return np.array([number.setdefault(name, len(number)) for name in names], dtype=np.int64)
 
 
-def _with_none(groups: sparse.csr_matrix) -> sparse.csr_matrix:
+def with_none(groups: sparse.csr_matrix) -> sparse.csr_matrix:
     """Add a category that is in no group."""
     none = sparse.csr_matrix((groups.shape[0], 1))
     return sparse.hstack([groups, none], format="csr")

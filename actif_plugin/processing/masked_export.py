@@ -13,12 +13,14 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSource,
+    QgsProcessingFeatureSourceDefinition,
     QgsProcessingFeedback,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
+    QgsVectorLayer,
     QgsWkbTypes,
 )
 
@@ -45,9 +47,10 @@ from .masked_zones import (
 from .places import moved
 from .presentation import present
 from .proposals import propose
+from .public_edition import ends_of
 from .results import Result, kept_or_discarded
 from .tables import harmless
-from .told_before import told_before
+from .told_before import flows_before, told_before
 
 INPUT = "INPUT"
 BY = "BY"
@@ -57,7 +60,8 @@ OWNER = "OWNER"
 ALSO = "ALSO"
 OUTPUT = "OUTPUT"
 
-_LINK = "etablissement_id"
+# A column that the layers of a territory have, and copies of them.
+_OURS = "confidentialite"
 _DEFAULT_HEXAGON_KM = 5
 _DEFAULT_CATEGORIES = ("sens", "nature")
 _ZONE = (("zone_code", Kind.TEXT), ("zone_nom", Kind.TEXT))
@@ -172,11 +176,9 @@ class MaskedExport(ActifAlgorithm):
             return {}
         with kept_or_discarded(result):
             if lines:
-                ends = [
-                    moved(records.ends[:, at : at + 2], source.sourceCrs(), crs, context)
-                    for at in (0, 2)
-                ]
-                table = Flows(records, ends, fields, zones, feedback)
+                table = self._flows(
+                    parameters, context, source, records, fields, zones, crs, feedback
+                )
             else:
                 table = self._areas(
                     parameters, context, source, records, fields, zones, crs, feedback
@@ -184,6 +186,13 @@ class MaskedExport(ActifAlgorithm):
             _write(result, make_fields(*columns), table, Watch(feedback, 0.9, 1))
         present(context, result.destination, loaded.MASKED)
         return {OUTPUT: result.destination}
+
+    def _layer(self, parameters: dict, context: QgsProcessingContext) -> QgsVectorLayer | None:
+        """Return the layer of the records, whichever of them were asked for."""
+        given = parameters.get(INPUT)
+        if isinstance(given, QgsProcessingFeatureSourceDefinition):
+            given = given.source.valueAsString(context.expressionContext())[0]
+        return self.parameterAsVectorLayer({**parameters, INPUT: given}, INPUT, context)
 
     def _zones(
         self,
@@ -207,6 +216,27 @@ class MaskedExport(ActifAlgorithm):
         width = self.parameterAsDouble(parameters, HEXAGON_KM, context) * 1000
         return hexagons(extent_of(points, own, crs, context), width), crs
 
+    def _flows(
+        self,
+        parameters: dict,
+        context: QgsProcessingContext,
+        source: QgsProcessingFeatureSource,
+        records: Records,
+        fields: Sequence[str],
+        zones: list[Zone],
+        crs: QgsCoordinateReferenceSystem,
+        feedback: QgsProcessingFeedback,
+    ) -> Flows:
+        """Return figures of synergies, laid over those that prints of a territory draw."""
+        layer = self._layer(parameters, context)
+        before = flows_before(context.project(), layer, records, context, feedback)
+        if before is not None:
+            records, printed = before
+        elif _OURS in source.fields().names():
+            _warn_alone(feedback)
+        ends = ends_of(records, source.sourceCrs(), crs, context)
+        return Flows(records, ends, fields, zones, feedback, None if before is None else printed)
+
     def _areas(
         self,
         parameters: dict,
@@ -224,17 +254,11 @@ class MaskedExport(ActifAlgorithm):
         """
         before = None
         if not self.parameterAsString(parameters, OWNER, context):
-            layer = self.parameterAsVectorLayer(parameters, INPUT, context)
+            layer = self._layer(parameters, context)
             watch = Watch(feedback, 0.1, 0.4)
             before = told_before(context.project(), layer, context, watch)
-        if before is None and _LINK in source.fields().names():
-            feedback.pushWarning(
-                tr(
-                    "These figures are masked by themselves. Do not publish them with a map, an"
-                    " atlas or a copy of the territory: run this from its open project, on its own"
-                    " layers, without a field of the establishment."
-                )
-            )
+        if before is None and _OURS in source.fields().names():
+            _warn_alone(feedback)
         counted = before.crs if before is not None else crs
         return Areas(
             records,
@@ -252,6 +276,16 @@ class MaskedExport(ActifAlgorithm):
     ) -> list[Zone]:
         layers = self.parameterAsLayerList(parameters, ALSO, context) or []
         return [zone for layer in layers for zone in zones_of(layer, crs, context)]
+
+
+def _warn_alone(feedback: QgsProcessingFeedback) -> None:
+    feedback.pushWarning(
+        tr(
+            "These figures are masked by themselves. Do not publish them with a map, an"
+            " atlas or a copy of the territory: run this from its open project, on its own"
+            " layers, without a field of the establishment."
+        )
+    )
 
 
 def _write(result: Result, fields: QgsFields, table: Areas | Flows, watch: Watch) -> None:

@@ -246,8 +246,10 @@ def _safe(
         names.get(value, value) if value in common or value == UNTOLD else OTHERS
         for value in values
     ]
-    # That some record tells nothing, or something rare, tells of nobody.
-    return safe, [*listed, *(one for one in (UNTOLD, OTHERS) if one in safe)]
+    # A list of choices with nothing chosen, or with what it does not hold, tells of who typed. That
+    # there is a rare value at all tells of who has it: it has its row, whether there is one or not.
+    further = [one for one in (UNTOLD, OTHERS) if one in safe] if names else [UNTOLD, OTHERS]
+    return safe, [*listed, *further]
 
 
 def _ends(feature: QgsFeature) -> list[tuple[float, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,6 +13,7 @@ from ..domain.contributions import Contributions, places_of
 from ..domain.masking import Figure, Masked, mask
 from ..translation import tr
 from .base import Watch
+from .joined_flows import FlowTable, PrintedFlows, keys_of, masked_flows
 from .joined_tables import Joined, ToldBefore
 from .masked_records import Records, categories_of
 from .masked_zones import Zone, inner_points, memberships
@@ -111,6 +113,14 @@ class Flows:
 
     A pair of zones whose figures are all masked is not there at all, like one without a synergy:
     a line drawn would say that there is one.
+
+    Args:
+        records: synergies.
+        ends: where each starts, and where it ends, in the system of the zones.
+        fields: what figures are told by.
+        zones: a synergy is between the first ones that hold its ends.
+        feedback: of the run.
+        before: what prints of the same synergies tell; None for nothing.
     """
 
     def __init__(
@@ -120,6 +130,7 @@ class Flows:
         fields: Sequence[str],
         zones: list[Zone],
         feedback: QgsProcessingFeedback,
+        before: PrintedFlows | None = None,
     ) -> None:
         watch = Watch(feedback, 0.1, 0.2)
         start, end = (
@@ -133,32 +144,28 @@ class Flows:
         turned = (start > end)[rows]
         pairs, place = np.unique(low * len(zones) + high, return_inverse=True)
         self._pairs = [divmod(int(pair), len(zones)) for pair in pairs]
-        width = max(1, len(pairs))
-        # The whole too is published: its pairs are masked against it.
-        held = sparse.vstack([sparse.identity(width), np.ones((1, width))], format="csr")
         owners = np.where(
             turned[:, np.newaxis], records.owners[rows][:, ::-1], records.owners[rows]
         )
-        sides = [
-            mask(
-                Contributions(
-                    owners[:, side],
-                    place.ravel(),
-                    self.categories.category,
-                    records.known[rows],
-                    {unit: values[rows] for unit, values in records.amounts.items()},
-                ),
-                held,
-                self.categories.groups,
-                turn=np.repeat([1, 0], [width, 1])[:, np.newaxis] + self.categories.depth,
-                feedback=Watch(feedback, 0.2 + 0.35 * side, 0.55 + 0.35 * side),
-            )
-            for side in (0, 1)
-        ]
+        keys = keys_of(records.ids)
+        depth = self.categories.depth
+        self._table = FlowTable(
+            [keys[row] for row in rows.tolist()],
+            owners,
+            records.known[rows],
+            place.ravel(),
+            self.categories.category,
+            self.categories.groups,
+            {unit: values[rows] for unit, values in records.amounts.items()},
+            # The whole too is published: its pairs are masked against it.
+            np.repeat([1, 0], [max(1, len(pairs)), 1])[:, np.newaxis] + depth,
+        )
+        sides = masked_flows(self._table, before, Watch(feedback, 0.2, 0.9))
         # What either end hides is hidden; hiding more never gives anything away.
-        self._records = _both(sides[0].records, sides[1].records)
+        self._records = functools.reduce(_both, (side.records for side in sides))
         self._amounts = [
-            _both(sides[0].amounts[unit], sides[1].amounts[unit]) for unit in sides[0].amounts
+            functools.reduce(_both, (side.amounts[unit] for side in sides))
+            for unit in sides[0].amounts
         ]
         self._zones = zones
         masked = Masked(self._records, self._records, dict(zip(records.amounts, self._amounts)))
@@ -166,6 +173,11 @@ class Flows:
 
     def __len__(self) -> int:
         return len(self._pairs)
+
+    def printed(self) -> PrintedFlows:
+        """Return what a print of the totals tells."""
+        table, drawn = self._table, ~self._records.hidden[: len(self), 0]
+        return PrintedFlows(table.keys, table.owners, table.known, table.pair, drawn)
 
     def features(self, at: int, fields: QgsFields) -> list[QgsFeature]:
         """Return the rows of a pair of zones, those of its categories that are shown."""

@@ -55,7 +55,7 @@ class PublicCopy(PrintAlgorithm):
             path = path.with_name(path.name + SUFFIX)
         refuse_to_overwrite(path, project)
         watch = Watch(feedback)
-        with published(path) as draft:
+        with published(path, settings.print_settings().organisation) as draft:
             edition = public_edition(project, ZONES[0], context, feedback)
             told = _told(project, edition, context, watch.part(0.9, 0.92))
             write_public_project(told, draft, watch.part(0.92, 1), feedback)

@@ -14,6 +14,7 @@ import numpy as np
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsFeatureRequest,
+    QgsFields,
     QgsGeometry,
     QgsPointXY,
     QgsProcessingContext,
@@ -24,6 +25,7 @@ from qgis.core import (
 )
 
 from .. import paths
+from ..domain.metric import Floats
 from ..domain.nomenclature import load_nomenclatures
 from ..printing.perimeter_figures import (
     PerimeterFigures,
@@ -35,9 +37,9 @@ from ..store.errors import StoreError
 from ..store.project import territory_layers
 from ..translation import tr
 from .base import Watch
-from .masked_records import read_records
+from .masked_records import Records, read_records
 from .masked_tables import Flows
-from .masked_zones import Zone, ground_for_hexagons, hexagons
+from .masked_zones import ground_for_hexagons, hexagons
 from .places import moved
 from .survey import (
     Perimeter,
@@ -45,6 +47,7 @@ from .survey import (
     public_figures_of,
     read_survey,
 )
+from .synergy_ends import with_companies
 
 HEXAGON = "hexagone"
 # From the zones that protect best to those that tell most.
@@ -112,11 +115,8 @@ def public_edition(
         for perimeter, told in zip(every, figures.perimeters)
         if perimeter.kind == shown
     ]
-    # Flows of several kinds of zones would be told from each other: there is one kind, always.
-    joined = next(one for one in (*ZONES, HEXAGON, shown) if one in kinds)
-    between = [perimeter.zone for perimeter in every if perimeter.kind == joined]
     realised, ahead = (
-        _flows(layers, states, between, crs, context, feedback) for states in (_REALISED, _AHEAD)
+        _drawn(table) for table in printed_flows(layers, survey, every, crs, context, feedback)
     )
     counts = [count for zone in zones for count in (zone.offers, zone.needs)]
     extent = QgsRectangle()
@@ -171,31 +171,60 @@ def _hexagons(
     return [Perimeter(HEXAGON, zone.code, zone.code, "", zone.shape) for zone in zones], crs
 
 
-def _flows(
+def printed_flows(
     layers: dict[str, QgsVectorLayer],
-    states: str,
-    zones: Sequence[Zone],
+    survey: Survey,
+    every: Sequence[Perimeter],
     crs: QgsCoordinateReferenceSystem,
     context: QgsProcessingContext,
     feedback: QgsProcessingFeedback,
-) -> list[Flow]:
-    """Return the synergies of some states as flows between zones; those inside one have no line."""
-    if "synergie" not in layers:
-        return []
-    source = layers["synergie"].materialize(QgsFeatureRequest().setFilterExpression(states))
+) -> list[Flows]:
+    """Return the synergies between zones that prints draw: those realised, then those ahead.
+
+    Args:
+        layers: of the territory, by role.
+        survey: what was recorded.
+        every: the perimeters of prints.
+        crs: theirs.
+        context, feedback: of the run.
+
+    Raises:
+        Cancelled: the user asked to stop.
+    """
+    # Flows of several kinds of zones would be told from each other: there is one kind, always.
+    kinds = {perimeter.kind for perimeter in every}
+    joined = next((one for one in (*ZONES, HEXAGON) if one in kinds), every[0].kind)
+    between = [perimeter.zone for perimeter in every if perimeter.kind == joined]
     quiet = QgsProcessingFeedback(False)
     feedback.canceled.connect(quiet.cancel)
-    records = replace(read_records(source, "", (), Watch(quiet)), amounts={})
-    if not len(records.ends):
-        return []
-    ends = [
-        moved(records.ends[:, at : at + 2], source.crs(), crs, context)
-        for at in range(0, records.ends.shape[1], 2)
-    ]
-    table = Flows(records, ends, (), list(zones), quiet)
+    tables = []
+    for states in (_REALISED, _AHEAD):
+        if "synergie" not in layers:
+            source = QgsVectorLayer("MultiLineString", "", "memory")
+        else:
+            source = layers["synergie"].materialize(QgsFeatureRequest().setFilterExpression(states))
+        records = replace(read_records(source, "", (), Watch(quiet)), amounts={})
+        ends = ends_of(records, source.crs(), crs, context)
+        records = with_companies(records, ends, layers, survey)
+        tables.append(Flows(records, ends, (), between, quiet))
+    return tables
+
+
+def ends_of(
+    records: Records,
+    source: QgsCoordinateReferenceSystem,
+    target: QgsCoordinateReferenceSystem,
+    context: QgsProcessingContext,
+) -> list[Floats]:
+    """Return where synergies start, and where they end, in another system."""
+    return [moved(records.ends[:, at : at + 2], source, target, context) for at in (0, 2)]
+
+
+def _drawn(table: Flows) -> list[Flow]:
+    """Return the flows of a table as a map draws them; those inside a zone have no line."""
     flows = []
     for at in range(len(table)):
-        for feature in table.features(at, source.fields()):
+        for feature in table.features(at, QgsFields()):
             if feature.geometry().length() > 0:
                 told = feature.attributes()
                 ends = told[_START_AT], told[_END_AT]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from qgis.core import (
@@ -22,11 +23,14 @@ from qgis.core import (
 )
 
 from ..domain.feedback import checkpoint
+from ..printing import figure_words as words
 from ..printing.backgrounds import BACKGROUNDS, NONE, background_layer
 from ..printing.export import FILE_KINDS, export
 from ..printing.figures import Gap
 from ..printing.furniture import Furniture, latest_change
 from ..printing.kept_layout import keep
+from ..printing.legend_entries import has_sizes
+from ..printing.lettering import MANY_PLACES, offer_places
 from ..printing.own_project import adopt
 from ..printing.public_layers import add_public_layers
 from ..printing.synergy_map import (
@@ -42,6 +46,7 @@ from ..printing.synergy_map import (
 from ..printing.templates import PAPERS, template_path
 from ..store.errors import StoreError
 from ..store.project import CREDITS_KEY, NOTICE_KEY, SCOPE, territory_layers
+from ..store.schema import PERIMETER_TYPES
 from ..translation import tr
 from .base import Choice, Watch
 from .printing_base import (
@@ -64,6 +69,11 @@ OUTPUT = "OUTPUT"
 _DEFAULT_PAPER = "A3"
 _DEFAULT_DPI = 300
 _GAPS_SHOWN = 8
+_NAME = "nom"
+# The kinds of perimeters whose name tells what they are.
+_NAMED_KINDS = ("epci", "commune", "zae")
+# More names would not fit under the title.
+_MOST_FRAMED = 2
 
 
 class SynergyMap(PrintAlgorithm):
@@ -136,6 +146,7 @@ class SynergyMap(PrintAlgorithm):
             edition = public_edition(project, by, context, feedback)
             extent = self._extent(parameters, context, edition.crs) or edition.extent
             sheet = public_sheet(project, masked, edition, title, extent, paper.scale)
+            sheet = _told_by(sheet, by, {one.kind for one in edition.perimeters})
             printed = masked
         else:
             extent = self._extent(parameters, context, project.crs()) or QgsRectangle(
@@ -145,6 +156,7 @@ class SynergyMap(PrintAlgorithm):
             sheet = internal_sheet(project, title, extent, paper.scale, author)
             printed = project
         checkpoint(Watch(feedback), 0.6)
+        sheet = _framed(sheet, self._framed_names(parameters, context, project))
         sheet = self._with_background(parameters, context, sheet, feedback)
         if public:
             adopt(masked, sheet.backgrounds)
@@ -190,6 +202,24 @@ class SynergyMap(PrintAlgorithm):
             return sheet
         return on_background(sheet, layer, BACKGROUNDS[name].credit)
 
+    def _framed_names(
+        self, parameters: dict, context: QgsProcessingContext, project: QgsProject
+    ) -> list[str]:
+        """Return the names of the perimeters to frame, those that the territory has."""
+        source = self.parameterAsSource(parameters, PERIMETERS, context)
+        if source is None or source.fields().lookupField(_NAME) < 0:
+            return []
+        # A name that the territory does not have might be a company's.
+        layers = territory_layers(project)
+        known = {
+            str(feature[_NAME])
+            for kind, _ in PERIMETER_TYPES
+            if kind in layers
+            for feature in layers[kind].getFeatures()
+        }
+        named = (str(feature[_NAME]) for feature in source.getFeatures())
+        return sorted({name for name in named if name in known})
+
     def _extent(
         self,
         parameters: dict,
@@ -205,6 +235,37 @@ class SynergyMap(PrintAlgorithm):
             raise StoreError(tr("There is no perimeter to frame: the layer is empty."))
         transform = QgsCoordinateTransform(source.sourceCrs(), crs, context.transformContext())
         return transform.transformBoundingBox(extent)
+
+
+def _told_by(sheet: Sheet, by: str, kinds: Collection[str]) -> Sheet:
+    """Return the sheet whose legend says what perimeters its figures are of.
+
+    Args:
+        sheet: for elected officials.
+        by: the kind that was asked for.
+        kinds: those that the territory has.
+    """
+    counted = next((one for one in sheet.layers if has_sizes(one)), None)
+    shown = next((one for one in (by, *ZONES) if one in kinds), "")
+    if counted is None or shown not in _NAMED_KINDS:
+        return sheet
+    kind = dict(PERIMETER_TYPES)[shown]
+    told = tr("Number, by {kind}").format(kind=kind if kind.isupper() else kind.lower())
+    return replace(sheet, names={**sheet.names, counted.id(): told})
+
+
+def _framed(sheet: Sheet, names: Sequence[str]) -> Sheet:
+    """Return the sheet with the perimeters that it frames under its title, if they are few.
+
+    Those that the title names need not be named again.
+    """
+    names = [name for name in names if name not in sheet.furniture.title]
+    if not 0 < len(names) <= _MOST_FRAMED:
+        return sheet
+    # Last: what is said before is of the whole territory.
+    framed = tr("Framed: {names}").format(names=", ".join(names))
+    told = " · ".join((sheet.furniture.subtitle, framed))
+    return replace(sheet, furniture=replace(sheet.furniture, subtitle=told))
 
 
 def _optional(choice: Choice) -> Choice:
@@ -228,16 +289,17 @@ def public_sheet(
     metadata.setTitle(title or project.title())
     metadata.setAuthor("")
     public.setMetadata(metadata)
+    offer_places(public, MANY_PLACES)
     layers, _ = add_public_layers(public, edition.crs, edition.content, scale)
     whole = edition.whole
     observed = [
-        (whole.all_offers, tr("open resources")),
-        (whole.all_needs, tr("open needs")),
-        (whole.realised, tr("establishments in synergies realised")),
+        (whole.all_offers, words.open_resources(whole.all_offers)),
+        (whole.all_needs, words.open_needs(whole.all_needs)),
+        (whole.realised, words.in_realised(whole.realised)),
     ]
     if edition.was_run:
-        observed.insert(2, (whole.unanswered, tr("needs without an answer nearby")))
-    potential = [(whole.ahead, tr("establishments in synergies on the way"))]
+        observed.insert(2, (whole.unanswered, words.unanswered(whole.unanswered)))
+    potential = [(whole.ahead, words.in_ahead(whole.ahead))]
     told = [*observed, *potential, (whole.visited, ""), (whole.establishments, "")]
     masks = tr(
         "{masked} of {total} figures of the zones are masked: fewer than three establishments,"

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from qgis.core import (
     QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsProject,
     QgsProviderRegistry,
     QgsVectorLayer,
 )
 
-from ..printing.perimeter_figures import Published, published_flows, published_visits
+from ..printing.perimeter_figures import Published, published_companies, published_flows
 from ..store.project import layers_by_role, territory_layers
 from .answers import known_codes
 from .base import Watch
+from .joined_flows import PrintedFlows, together
 from .joined_tables import ToldBefore
-from .public_edition import printed_perimeters
+from .masked_records import Records
+from .public_edition import ends_of, printed_flows, printed_perimeters
 from .survey import located_with_the_whole, read_survey, turns_of
+from .synergy_ends import with_companies
 
 _FLOWS = ("offre", "besoin")
 _COMPANIES = "etablissement"
+_SYNERGIES = "synergie"
+# What tells a table of a file, or of a database.
+_WHERE = ("path", "layerName", "service", "host", "port", "dbname", "schema", "table")
 
 
 def told_before(
@@ -48,33 +55,77 @@ def told_before(
     every, crs = printed_perimeters(layers, project.crs(), context)
     survey = read_survey(layers, crs, known_codes(context), context, watch.part(0, 0.2))
     inside, points = located_with_the_whole(survey, every, watch.part(0.2, 0.4))
-    publish = published_visits if of_companies else published_flows
+    publish = published_companies if of_companies else published_flows
     done: Published = publish(survey, inside, points, turns_of(every), watch.part(0.4, 1))
     companies, records = survey.companies, survey.records
+    names = [*companies.ids, ""]
+    owners = [names[owner] for owner in done.owner.tolist()]
+    ids, xy = records.ids, records.xy
     if of_companies:
-        ids, owners, known = companies.ids, companies.ids, companies.known
-    else:
-        names = [*companies.ids, ""]
-        ids, known = records.ids, records.known
-        owners = [names[owner] for owner in records.owner.tolist()]
+        # What is told of an establishment besides itself is no record that could be exported.
+        further = owners[len(companies) :]
+        ids = [*companies.ids, *(f"{name} +" for name in further)]
+        xy = companies.xy[done.owner]
     return ToldBefore(
         crs,
         [one.zone for one in every],
         ids,
         owners,
-        known,
-        companies.xy if of_companies else records.xy,
+        done.known,
+        xy,
         done.category,
         done.groups,
         done.told,
     )
 
 
+def flows_before(
+    project: QgsProject | None,
+    layer: QgsVectorLayer | None,
+    records: Records,
+    context: QgsProcessingContext,
+    feedback: QgsProcessingFeedback,
+) -> tuple[Records, PrintedFlows] | None:
+    """Return synergies as those of their companies, and what prints tell of all synergies.
+
+    Args:
+        project: the open one.
+        layer: of synergies.
+        records: read from it.
+        context, feedback: of the run.
+
+    Returns:
+        None where the layer is not of a project's territory.
+
+    Raises:
+        Cancelled: the user asked to stop.
+    """
+    layers = layers_by_role(project) if project is not None else {}
+    if layer is None or _COMPANIES not in layers or _SYNERGIES not in layers:
+        return None
+    if not _same_table(layer, layers[_SYNERGIES]):
+        return None
+    layers = territory_layers(project)
+    every, crs = printed_perimeters(layers, project.crs(), context)
+    survey = read_survey(layers, crs, known_codes(context), context, Watch(feedback, 0, 0.1))
+    tables = printed_flows(layers, survey, every, crs, context, feedback)
+    ends = ends_of(records, layer.crs(), crs, context)
+    return (
+        with_companies(records, ends, layers, survey),
+        together([table.printed() for table in tables]),
+    )
+
+
 def _same_table(one: QgsVectorLayer, other: QgsVectorLayer) -> bool:
-    """Tell whether two layers show the same table of the same file, filtered or not."""
+    """Tell whether two layers show the same table of the same store, filtered or not."""
 
-    def table(layer: QgsVectorLayer) -> tuple[str, str]:
+    def table(layer: QgsVectorLayer) -> list[object]:
         parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
-        return str(parts.get("path")), str(parts.get("layerName"))
+        return [parts.get(name) for name in _WHERE]
 
-    return one.providerType() == other.providerType() and table(one) == table(other)
+    if one.id() == other.id():
+        return True
+    where = table(one)
+    # A layer in memory is in no store.
+    told = any(part is not None for part in where)
+    return told and one.providerType() == other.providerType() and where == table(other)

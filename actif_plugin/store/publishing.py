@@ -67,7 +67,7 @@ def refuse_to_overwrite(target: Path, source: QgsProject) -> None:
 
 
 @contextlib.contextmanager
-def published(project: Path) -> Iterator[Path]:
+def published(project: Path, author: str) -> Iterator[Path]:
     """Yield where to make a project with its GeoPackage; both take their place, or neither does.
 
     They are made in a folder of their own, under their final names, so that the path from one to
@@ -76,6 +76,7 @@ def published(project: Path) -> Iterator[Path]:
 
     Args:
         project: the ``.qgz`` to make.
+        author: who publishes it; empty for nobody.
 
     Raises:
         StoreError: the files cannot be written; those that were there before are.
@@ -91,7 +92,7 @@ def published(project: Path) -> Iterator[Path]:
         yield draft / project.name
         with writing(project):
             _rewrite_package(draft / package.name, ready / package.name)
-            _rewrite_project(draft / project.name, ready / project.name)
+            _rewrite_project(draft / project.name, ready / project.name, author)
             fold_for_good(package)
             _take_their_places(ready, [package, project], before)
     finally:
@@ -148,7 +149,7 @@ def _rewrite_package(draft: Path, ready: Path) -> None:
         database.execute("VACUUM INTO ?", (str(ready),))
 
 
-def _rewrite_project(draft: Path, ready: Path) -> None:
+def _rewrite_project(draft: Path, ready: Path, author: str) -> None:
     """Copy a project without who saved it and when, nor the storage of hand-placed labels."""
     with (
         zipfile.ZipFile(draft) as old,
@@ -158,15 +159,22 @@ def _rewrite_project(draft: Path, ready: Path) -> None:
             if name.endswith(_AUXILIARY):
                 continue
             content = old.read(name)
-            new.writestr(name, _anonymous(content) if name.endswith(_PROJECT) else content)
+            if name.endswith(_PROJECT):
+                content = _signed_by(author, content)
+            new.writestr(name, content)
 
 
-def _anonymous(content: bytes) -> bytes:
+def _signed_by(author: str, content: bytes) -> bytes:
     document = QDomDocument()
     document.setContent(content)
     root = document.documentElement()
     for name in _TRACES:
         root.removeAttribute(name)
+    # Whatever its metadata say, QGIS 3.44 signs a project with the name of the user who saves it.
+    signature = root.firstChildElement("projectMetadata").firstChildElement("author")
+    while signature.hasChildNodes():
+        signature.removeChild(signature.firstChild())
+    signature.appendChild(document.createTextNode(author))
     return bytes(document.toByteArray(1))
 
 

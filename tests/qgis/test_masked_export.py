@@ -176,20 +176,24 @@ def test_hexagons_of_a_layer_in_degrees(run):
     assert not done["OUTPUT"].crs().isGeographic()
 
 
-def test_rare_values_of_an_open_field_are_put_together(run):
+@pytest.mark.parametrize("rare", [["MARQUE-UNIQUE"], ["cuir", "cuir", None], []])
+def test_rare_values_of_an_open_field_are_put_together(run, rare):
+    """In a row that is there whether anybody has one or not: it would say that somebody has."""
     layer = points(
         [
             (560_500, 6_325_000, f"e{n}", activity)
-            for n, activity in enumerate(["bois"] * 3 + ["MARQUE-UNIQUE"] + ["cuir"] * 2)
+            for n, activity in enumerate([*["bois"] * 3, *rare])
         ],
         "etablissement_id:string,activite:string",
     )
     done = export(run, layer, squares(("O", 0, 1)), CATEGORY=["activite"])
-    assert {row["categorie"] for row in done.rows("OUTPUT")} == {
+    assert [row["categorie"] for row in done.rows("OUTPUT")] == [
         "ensemble",
         "bois",
+        "non renseigné",
         "autres",
-    }
+    ]
+    assert [row["masque"] for row in done.rows("OUTPUT")][2:] == ["oui", "oui"]
 
 
 @pytest.mark.parametrize("field", ["libelle", "id"])

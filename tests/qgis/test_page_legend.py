@@ -13,6 +13,7 @@ from qgis.core import (
     QgsGeometryGeneratorSymbolLayer,
     QgsLayoutItemLegend,
     QgsLineSymbol,
+    QgsPointXY,
     QgsProject,
     QgsRectangle,
     QgsRendererCategory,
@@ -84,6 +85,19 @@ def test_classes_come_and_go_with_the_map(page):
     frame_map(items, drawn, QgsRectangle(60000, 0, 61000, 1000))
     assert legend.show(drawn, [])
     assert not item.isVisible()
+
+
+def test_a_layer_is_called_as_the_page_asks(page):
+    woods = QgsVectorLayer("Point?crs=EPSG:2154", "Bois", "memory")
+    feature = QgsFeature(woods.fields())
+    feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(500, 500)))
+    woods.dataProvider().addFeature(feature)
+    items = Items(page)
+    drawn = set_map(items, MAP, [woods], QgsRectangle(0, 0, 1000, 1000), CRS)
+    (item,) = items.of(LEGEND, QgsLayoutItemLegend)
+    legend = PageLegend(item, [Classes(woods, "Bois|(un chiffre : leur nombre)")], "Legend")
+    assert legend.show(drawn, [])
+    assert listed(item) == ["Bois|(un chiffre : leur nombre)"]
 
 
 def test_a_shape_whose_box_alone_is_on_the_map(page):

@@ -768,7 +768,7 @@ def test_a_project_that_is_held_leaves_both_files_as_they_were(
 def test_what_was_written_and_left_does_not_follow(tmp_path, qgis_app):
     """A draft with free pages and a journal, still held by whoever made it."""
     target = tmp_path / "copie.qgz"
-    with published(target) as draft:
+    with published(target, "") as draft:
         held = sqlite3.connect(package_of(draft))
         held.execute("PRAGMA journal_mode = WAL")
         held.execute("CREATE TABLE t (x TEXT)")
@@ -785,6 +785,25 @@ def test_what_was_written_and_left_does_not_follow(tmp_path, qgis_app):
     assert sorted(state(tmp_path)) == ["copie.gpkg", "copie.qgz"]
     assert MARK.encode() not in contents(*tmp_path.iterdir())
     assert sql(package_of(target), "SELECT x FROM t") == [("reste",)]
+
+
+def test_a_project_is_signed_by_who_publishes_it(tmp_path, qgis_app):
+    """Newer QGIS sign what they save with the name of the user."""
+    target = tmp_path / "copie.qgz"
+    with published(target, "CCI <Tarn & Garonne>") as draft:
+        sqlite3.connect(package_of(draft)).close()
+        project = QgsProject()
+        signature = project.metadata()
+        signature.setAuthor(MARK)
+        project.setMetadata(signature)
+        assert project.write(str(draft))
+        sip.delete(project)
+        assert MARK.encode() in contents(draft)
+    assert MARK.encode() not in contents(target)
+    again = QgsProject()
+    assert again.read(str(target))
+    assert again.metadata().author() == "CCI <Tarn & Garonne>"
+    sip.delete(again)
 
 
 def test_a_folder_that_is_not_there(run, small, tmp_path):

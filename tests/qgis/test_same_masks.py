@@ -18,6 +18,7 @@ import pytest
 from qgis.core import (
     QgsFeatureRequest,
     QgsProcessingContext,
+    QgsProcessingFeatureSourceDefinition,
     QgsProcessingFeedback,
     QgsProject,
 )
@@ -214,6 +215,41 @@ def test_an_export_and_a_print_give_nothing_away_together(open_project):
                 assert high >= max((1 + MARGIN) * len(who), counts[0] / SHARE) - 1e-6
                 attacked += 1
     assert attacked > 30
+
+
+def test_an_export_of_some_is_laid_over_the_prints_too(open_project):
+    """All open needs but those of one company: the print beside would tell this one's."""
+    layer = layers_by_role(open_project)["besoin"]
+    rows = [row for row in layer.getFeatures() if plain(row["statut"]) in (None, "ouvert")]
+    someone = rows[0]["etablissement_id"]
+    layer.selectByIds([row.id() for row in rows if row["etablissement_id"] != someone])
+    done = Runner(open_project)(
+        "maskedexport",
+        INPUT=QgsProcessingFeatureSourceDefinition(layer.id(), selectedFeaturesOnly=True),
+        BY=layers_by_role(open_project)["epci"],
+        CATEGORY=["nature"],
+        OUTPUT="memory:",
+    )
+    layer.removeSelection()
+    assert not any("masked by themselves" in line for line in done.log.warnings)
+    context = QgsProcessingContext()
+    context.setProject(open_project)
+    edition = public_edition(open_project, "epci", context, QgsProcessingFeedback())
+    told = {
+        one.code: figures.all_needs
+        for one, figures in zip(edition.perimeters, edition.figures.perimeters)
+        if one.kind == "epci"
+    }
+    less = [
+        told[row["zone_code"]] - row["releves"]
+        for row in done.rows("OUTPUT")
+        if row["categorie"] == "ensemble"
+        and row["releves"] is not None
+        and told[row["zone_code"]] is not None
+    ]
+    assert len(less) > 3
+    # What is left is of nobody here, in each zone that is told in both.
+    assert set(less) == {0}
 
 
 def test_an_export_of_a_copy_says_that_it_stands_alone(open_project):

@@ -73,7 +73,7 @@ def test_a_page_for_each_perimeter(atlas, demo):
     assert len(pages) == 1 + len(names) + 3
     for name in names:
         (number,) = [n for n, text in enumerate(pages[1:-3], start=2) if text.startswith(name)]
-        assert re.search(rf"\b{number} .{{0,40}}{re.escape(name.split()[-1])}", pages[0]), name
+        assert f" {number} {name}" in pages[0], name
     assert pages[-3].startswith("Missing links")
 
 
@@ -107,7 +107,8 @@ def test_figures_printed_are_those_of_the_data(atlas, demo):
         )
         if company in companies
     }
-    assert f"{len(members)} synergies realised" in page
+    realised = "synergy realised" if len(members) == 1 else "synergies realised"
+    assert f"{len(members)} {realised}" in page
     assert re.search(r"\b\d+ synergies on the way", page)
     orphans = QgsVectorLayer(
         f"{demo.folder / 'resultats.gpkg'}|layername=besoins_orphelins", "o", "ogr"
@@ -126,6 +127,7 @@ def test_what_a_reader_must_know(atlas):
         "Observed",
         "Potential",
         "Legend",
+        "(with a number: so many around there)",
         "Best pools",
         "Last confirmed on",
         "2 / 14",

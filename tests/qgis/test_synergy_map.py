@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 from osgeo import gdal, ogr, osr
 from qgis.core import (
+    QgsApplication,
+    QgsFeature,
+    QgsGeometry,
     QgsPrintLayout,
     QgsProcessingFeatureSourceDefinition,
     QgsProject,
@@ -24,7 +27,7 @@ from qgis.PyQt.QtGui import QColor, QImage
 
 from actif_plugin import settings
 from actif_plugin.printing import export
-from actif_plugin.printing.drawing import written_number
+from actif_plugin.printing.drawing import agreed, written_date, written_number
 from actif_plugin.printing.synergy_map import LAYOUT, build_layout, internal_sheet
 from actif_plugin.printing.templates import template_path
 from tests.qgis.harness import Recorder, Runner, run_program, sql
@@ -282,6 +285,22 @@ def test_framing_a_perimeter(run, demo, tmp_path):
     assert QgsRectangle(west, south, east, north).contains(wanted)
     # The map is 292 mm of a sheet of 420.
     assert east - west < 2.6 * wanted.width()
+    # Its figures are of the territory, and its map is not.
+    framed = "62 of 170 establishments visited · Framed: Communauté d'agglomération Grand Montauban"
+    assert framed in text_of(path)
+
+
+def test_what_is_framed_is_named_if_the_territory_has_it(run, demo, tmp_path):
+    """The name of any other polygon might be a company's."""
+    plot = QgsVectorLayer("Polygon?crs=EPSG:2154&field=nom:string", "p", "memory")
+    feature = QgsFeature(plot.fields())
+    feature["nom"] = "Terrain de la Société secrète"
+    feature.setGeometry(QgsGeometry.fromRect(QgsRectangle(560000, 6320000, 580000, 6330000)))
+    plot.dataProvider().addFeature(feature)
+    path = tmp_path / "carte.pdf"
+    run("synergymap", PROJECT=str(demo.project), PERIMETERS=plot, DPI=72, OUTPUT=str(path))
+    assert "Framed" not in text_of(path)
+    assert "secrète" not in text_of(path)
 
 
 def test_framing_what_is_selected(run, demo, tmp_path):
@@ -354,6 +373,29 @@ def test_large_figures_are_grouped(demo):
     before = QLocale()
     try:
         QLocale.setDefault(QLocale(QLocale.Language.French))
+        assert re.fullmatch(r"12\s345", written_number(12_345))
+    finally:
+        QLocale.setDefault(before)
+
+
+@pytest.mark.parametrize(
+    ("language", "singular", "plural"),
+    [(QLocale.Language.French, (0, 1), (2, None)), (QLocale.Language.English, (1,), (0, 2, None))],
+)
+def test_words_agree_with_their_figure(qgis_app, monkeypatch, language, singular, plural):
+    """French has its plural from two on, English for none too; what is masked may be many."""
+    monkeypatch.setattr(QgsApplication, "locale", lambda: QLocale(language).name())
+    assert {agreed(count, "synergie", "synergies") for count in singular} == {"synergie"}
+    assert {agreed(count, "synergie", "synergies") for count in plural} == {"synergies"}
+
+
+def test_dates_are_written_in_the_language_of_the_words(qgis_app, monkeypatch):
+    """QGIS in French on a machine that writes as in C."""
+    before = QLocale()
+    monkeypatch.setattr(QgsApplication, "locale", lambda: "fr")
+    try:
+        QLocale.setDefault(QLocale.c())
+        assert written_date(datetime.date(2026, 3, 9)) == "09/03/2026"
         assert re.fullmatch(r"12\s345", written_number(12_345))
     finally:
         QLocale.setDefault(before)

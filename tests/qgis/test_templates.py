@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 from qgis.core import (
+    QgsCategorizedSymbolRenderer,
     QgsLayoutFrame,
     QgsLayoutItemLabel,
     QgsPrintLayout,
     QgsProject,
     QgsReadWriteContext,
     QgsRectangle,
+    QgsVectorLayer,
 )
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QSizeF
@@ -26,6 +28,7 @@ from actif_plugin import settings
 from actif_plugin.printing import templates
 from actif_plugin.printing.fitting import fitted, round_length, taken_by
 from actif_plugin.printing.furniture import Furniture, fill_furniture
+from actif_plugin.printing.page_layers import page_mark
 from actif_plugin.printing.synergy_map import LAYOUT
 from actif_plugin.printing.templates import PAPERS, load, set_table, set_text, template_path
 from actif_plugin.store.errors import StoreError
@@ -170,6 +173,31 @@ def test_holes_are_closed_upwards_only(layout):
     assert after["observe"] > after["observe_titre"]
 
 
+def test_what_stands_for_something_hidden_keeps_its_distance(layout):
+    """A sentence or the figures: the heading of these is as far below the notice as drawn."""
+    plate = load(layout.project(), template_path("synergyatlas-dense", "A4"), "Page")
+    ids = ["avis", "vide", "observe_titre", "observe"]
+
+    def between() -> float:
+        notice, heading = (templates.box_of(plate.itemById(one)) for one in (ids[0], ids[2]))
+        return heading[1] - notice[1] - notice[3]
+
+    drawn = between()
+    assert drawn > 2
+    set_text(plate, "avis", "Attention")
+    set_text(plate, "vide", "")
+    set_table(plate, "observe", [["1", "", "ressource"]])
+    templates.stack(plate, ids)
+    assert between() == pytest.approx(drawn, abs=0.05)
+
+
+def test_what_has_a_heading_comes_last_in_a_legend(qgis_app):
+    """A layer listed after classes would be read as one of them."""
+    plain, sorted_out = (QgsVectorLayer("Polygon", name, "memory") for name in ("plain", "classes"))
+    sorted_out.setRenderer(QgsCategorizedSymbolRenderer("statut", []))
+    assert templates.headed_last([sorted_out, plain]) == [plain, sorted_out]
+
+
 def test_the_organisation_signs(layout, tmp_path):
     logo = tmp_path / "logo.svg"
     logo.write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>', encoding="utf-8")
@@ -185,6 +213,13 @@ def test_the_organisation_signs(layout, tmp_path):
         assert layout.itemById("logo").picturePath() == str(logo)
         assert label(layout, "titre").fontColor().name() == "#123456"
         assert layout.itemById("bandeau").symbol().color().name() == "#123456"
+        # The perimeter of a page of the atlas too, on its map and on the inset.
+        mark = page_mark(crs)
+        assert mark.renderer().symbol().color().name() == "#123456"
+        plate = load(layout.project(), template_path("synergyatlas", "A4"), "Page")
+        fill_furniture(plate, Furniture("Titre", "Sous-titre", "Édition", crs))
+        frame = plate.itemById("situation").overview().frameSymbol().symbolLayer(0)
+        assert frame.strokeColor().name() == "#123456"
     finally:
         settings.set_print_settings(before)
 
