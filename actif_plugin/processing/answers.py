@@ -29,7 +29,15 @@ from ..domain.nomenclature import Nomenclatures, load_nomenclatures
 from ..store.errors import StoreError
 from ..store.nomenclatures import labels_of
 from ..translation import tr
-from .base import ActifAlgorithm, Choice, Watch, require_source, territory_of, with_decimals
+from .base import (
+    ActifAlgorithm,
+    Choice,
+    Watch,
+    layer_behind,
+    require_source,
+    territory_of,
+    with_decimals,
+)
 from .columns import ogr_table
 from .flows import LEVELS, FlowLayer, Ground, Owners, ground_of, read_flows
 
@@ -225,9 +233,7 @@ class FlowAlgorithm(ActifAlgorithm):
         feedback: QgsProcessingFeedback,
     ) -> bool:
         """Tell whether needs and offers are one table."""
-        needs, offers = (
-            self.parameterAsVectorLayer(parameters, name, context) for name in (NEEDS, OFFERS)
-        )
+        needs, offers = (layer_behind(self, parameters, name, context) for name in (NEEDS, OFFERS))
         if needs is None or offers is None or _table_of(needs) != _table_of(offers):
             return False
         if needs.subsetString() == offers.subsetString() and (

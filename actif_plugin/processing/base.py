@@ -12,6 +12,7 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingFeatureSourceDefinition,
     QgsProcessingFeedback,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
@@ -198,6 +199,22 @@ def add_feature(sink: QgsFeatureSink, feature: QgsFeature) -> None:
                 reason=sink.lastError()
             )
         )
+
+
+def layer_behind(
+    algorithm: QgsProcessingAlgorithm,
+    parameters: dict,
+    name: str,
+    context: QgsProcessingContext,
+) -> QgsVectorLayer | None:
+    """Return the layer of a source, whichever of its features were asked for; None without one.
+
+    QGIS itself finds none where the selected features alone are asked for.
+    """
+    given = parameters.get(name)
+    if isinstance(given, QgsProcessingFeatureSourceDefinition):
+        given = given.source.valueAsString(context.expressionContext())[0]
+    return algorithm.parameterAsVectorLayer({**parameters, name: given}, name, context)
 
 
 def require_source(source: object, name: str) -> None:

@@ -13,14 +13,12 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSource,
-    QgsProcessingFeatureSourceDefinition,
     QgsProcessingFeedback,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
-    QgsVectorLayer,
     QgsWkbTypes,
 )
 
@@ -28,7 +26,7 @@ from ..compat import Kind, make_fields
 from ..domain.feedback import checkpoint
 from ..translation import tr
 from . import loaded
-from .base import ActifAlgorithm, Watch, require_source
+from .base import ActifAlgorithm, Watch, layer_behind, require_source
 from .masked_records import (
     Records,
     owner_field,
@@ -187,13 +185,6 @@ class MaskedExport(ActifAlgorithm):
         present(context, result.destination, loaded.MASKED)
         return {OUTPUT: result.destination}
 
-    def _layer(self, parameters: dict, context: QgsProcessingContext) -> QgsVectorLayer | None:
-        """Return the layer of the records, whichever of them were asked for."""
-        given = parameters.get(INPUT)
-        if isinstance(given, QgsProcessingFeatureSourceDefinition):
-            given = given.source.valueAsString(context.expressionContext())[0]
-        return self.parameterAsVectorLayer({**parameters, INPUT: given}, INPUT, context)
-
     def _zones(
         self,
         parameters: dict,
@@ -228,7 +219,7 @@ class MaskedExport(ActifAlgorithm):
         feedback: QgsProcessingFeedback,
     ) -> Flows:
         """Return figures of synergies, laid over those that prints of a territory draw."""
-        layer = self._layer(parameters, context)
+        layer = layer_behind(self, parameters, INPUT, context)
         before = flows_before(context.project(), layer, records, context, feedback)
         if before is not None:
             records, printed = before
@@ -254,7 +245,7 @@ class MaskedExport(ActifAlgorithm):
         """
         before = None
         if not self.parameterAsString(parameters, OWNER, context):
-            layer = self._layer(parameters, context)
+            layer = layer_behind(self, parameters, INPUT, context)
             watch = Watch(feedback, 0.1, 0.4)
             before = told_before(context.project(), layer, context, watch)
         if before is None and _OURS in source.fields().names():

@@ -822,6 +822,17 @@ def test_one_layer_that_does_not_tell_needs_from_resources(run):
     assert any("one layer without a field sens" in text for text in done.log.warnings)
 
 
+def test_one_layer_of_which_some_are_selected(run):
+    """It is one layer still: none answers itself."""
+    layer = points([(0, 0, "16.2"), (5, 0, "16.2"), (1, 0, "16.2")], "code:string")
+    run.project.addMapLayer(layer)
+    layer.selectByIds([1, 2])
+    selected = QgsProcessingFeatureSourceDefinition(layer.id(), True)
+    done = ask(run, selected, selected)
+    assert answers(done) == [("1", "2", 1, 5.0), ("2", "1", 1, 5.0)]
+    assert any("one layer without a field sens" in text for text in done.log.warnings)
+
+
 def test_products_and_jobs_in_one_column(run):
     """Their shape tells them apart; a letter alone is a section of products."""
     needs = [flow(0, 0, "a", "16.2"), flow(0, 0, "b", "N1103"), flow(0, 0, "c", "N")]
