@@ -84,7 +84,7 @@ def _fill(
     project.setEllipsoid("EPSG:7030")
     metadata = project.metadata()
     metadata.setTitle(project.title())
-    metadata.setAuthor(territory.author)
+    # Who publishes it is written by whoever puts the files in place: QGIS would name the user.
     metadata.setAbstract("\n".join(f"{heading}\u00a0: {text}" for heading, text in territory.about))
     project.setMetadata(metadata)
     root = project.layerTreeRoot()

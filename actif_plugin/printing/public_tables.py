@@ -121,7 +121,6 @@ class PublicTerritory:
         companies, records: by name.
         about: headings and texts on the copy itself, sources and licences included.
         credits: the sources, for each layer.
-        author: the organisation that publishes.
     """
 
     name: str
@@ -137,7 +136,6 @@ class PublicTerritory:
     records: Sequence[PublicRecord]
     about: Sequence[tuple[str, str]]
     credits: str
-    author: str
 
 
 @dataclass(frozen=True)

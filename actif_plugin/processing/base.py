@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from traceback import clear_frames
 
 from qgis.core import (
     QgsApplication,
@@ -98,6 +99,8 @@ class ActifAlgorithm(QgsProcessingAlgorithm):
             return {}
         except (StoreError, QgsProcessingException) as error:
             message = str(error)
+            # What it is chained to may hold itself, and with it what `compute` opened.
+            clear_frames(error.__traceback__)
         # QGIS never lets go of this error: raised out of the handler nothing is chained to it, and
         # without these names it keeps no layer or project until after the end of QGIS itself.
         del parameters, context, feedback

@@ -129,5 +129,4 @@ def _told(
         records,
         [(heading, text) for heading, text in about if text],
         credits,
-        ours.organisation,
     )
