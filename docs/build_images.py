@@ -65,7 +65,7 @@ PICTURES = {
 PAGES = {
     "carte-des-synergies": (DEMO / "carte-des-synergies.pdf", 1, 90),
     "carte-pour-les-elus": (DEMO / "carte-pour-les-elus.pdf", 1, 90),
-    "atlas": (SCREENSHOTS / "atlas.pdf", 2, 110),
+    "atlas": (DEMO / "atlas.pdf", 2, 110),
     "fiche-entreprise": (SCREENSHOTS / "fiches.pdf", 1, 90),
 }
 
