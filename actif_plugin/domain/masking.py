@@ -46,7 +46,7 @@ from .suppression import Asked, Equations
 # The turn of what is not published.
 _NEVER = -1
 # Things are done together as long as so many of them are done at once, as a share.
-_WORTH = 0.1
+_WORTH = 0.3
 _SOME = 24
 # A row of equations, and the lowest and the highest value that it must be able to have.
 _Range = tuple[int, Optional[float], Optional[float]]
@@ -376,10 +376,12 @@ def _do_all(
         while worth and left.any():
             before = left.sum()
             remaining = np.flatnonzero(left)
-            for start in range(0, len(remaining), at_once):
+            # Neighbours stand in each other's way: those of a lot are far apart.
+            lots = -(-len(remaining) // at_once)
+            for lot in range(lots):
                 checkpoint(watch, 1 - left.sum() / total)
                 some = np.zeros(total, dtype=bool)
-                some[remaining[start : start + at_once]] = True
+                some[remaining[lot::lots]] = True
                 some &= left
                 if some.any():
                     left &= ~asked.done(equations.together(asked.only(some), floor))
@@ -447,8 +449,9 @@ def _protect_sums(
 
     few = [cell for cell in sensitive.tolist() if sums.count[cell] < rule.establishments]
     few = _innermost(few, table, sums)
-    for start in range(0, len(few), _SOME):
-        some = few[start : start + _SOME]
+    lots = -(-len(few) // _SOME)
+    for lot in range(lots):
+        some = few[lot::lots]
         wanted = np.array([rule.establishments - len(sums.members(cell)) for cell in some], float)
         # Those of a cell count in it alone, and whole.
         others = without(np.unique(np.concatenate([sums.members(cell) for cell in some])))
@@ -462,7 +465,7 @@ def _protect_sums(
                 some[thing], wanted[thing], -without(sums.members(some[thing]))
             )
 
-        part = _Part(watch, start, 2 * len(few))
+        part = _Part(watch, lot, 2 * lots)
         _do_all(equations, things, -others, make_three, part)
     owners = list(_dominant(sums, sensitive, rule))
     if owners:
