@@ -45,8 +45,8 @@ from .suppression import Asked, Equations
 
 # The turn of what is not published.
 _NEVER = -1
-# Things are done together as long as so many of them are done at once, as a share; first all of them,
-# then so many at a time.
+# Things are done together as long as so many of them are done at once, as a share: first all of
+# them, then so many at a time.
 _WORTH = 0.3
 _SOME = 24
 # A row of equations, and the lowest and the highest value that it must be able to have.
