@@ -44,7 +44,7 @@ from .metric import Floats
 from .suppression import Asked, Equations
 
 # The turn of what is not published.
-_NEVER = -1
+NEVER = -1
 # Things are done together as long as so many of them are done at once, as a share: first all of
 # them, then so many at a time.
 _WORTH = 0.3
@@ -117,7 +117,7 @@ def mask(
             those of one publication belong here.
         groups: which categories each group holds, shape (groups, categories); a total is a group.
         turn: when each figure is decided, shape (zones, groups): those of 0 first, and what was
-            shown then is never hidden for one of 1 or more. Negative for what is not published.
+            shown then is never hidden for one of 1 or more. ``NEVER`` for what is not published.
             None decides all at once.
         told: the counts that readers have from an earlier publication of the same records, shape
             (zones, groups): they are shown again, and the others are hidden so that both together
@@ -136,7 +136,7 @@ def mask(
     table = Table.of(contributions, zones, groups)
     laid = (zones.shape[0], groups.shape[0])
     part = np.s_[: shape[0], : shape[1]]
-    when = np.full(laid, _NEVER)
+    when = np.full(laid, NEVER)
     when[part] = 0 if turn is None else turn
     known = np.zeros(laid, dtype=bool)
     known[part] = False if told is None else told

@@ -11,7 +11,6 @@ from qgis.core import (
     QgsExpression,
     QgsExpressionContext,
     QgsExpressionContextUtils,
-    QgsFeature,
     QgsFeatureRenderer,
     QgsFeatureRequest,
     QgsFillSymbol,
@@ -35,13 +34,14 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
-from ..compat import Kind, make_fields
+from ..compat import Kind
 from ..settings import print_settings
 from ..store.styles import SHORT_EPCI_NAME
 from ..translation import tr
 from .cartography import keep_labels_off
 from .drawing import ACCENT, INK, font
 from .lettering import OFF_A_DOT_MM
+from .memory_layers import add_rows, memory_layer
 from .perimeter_figures import Count
 
 # The lightest first: the order of greys is that of the counts.
@@ -57,7 +57,7 @@ _EPCI_LABEL = f"""wordwrap({SHORT_EPCI_NAME}, 18) || substr("nombre", length("no
 
 def page_outline(crs: QgsCoordinateReferenceSystem) -> QgsVectorLayer:
     """Return the layer that outlines the perimeter of a page and pales what is around it."""
-    layer = _layer("MultiPolygon", crs, tr("Perimeter of the page"), ())
+    layer = memory_layer("MultiPolygon", crs, tr("Perimeter of the page"))
     outline = QgsFillSymbol.createSimple(
         {
             "color": "255,255,255,120",
@@ -73,7 +73,7 @@ def page_outline(crs: QgsCoordinateReferenceSystem) -> QgsVectorLayer:
 
 def page_mark(crs: QgsCoordinateReferenceSystem) -> QgsVectorLayer:
     """Return the layer that fills the perimeter of a page on the inset."""
-    layer = _layer("MultiPolygon", crs, tr("Perimeter of the page"), ())
+    layer = memory_layer("MultiPolygon", crs, tr("Perimeter of the page"))
     fill = {"color": _accent(), "outline_color": _accent(), "outline_width": "0.3"}
     layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(fill)))
     return layer
@@ -83,7 +83,7 @@ def show_page(layer: QgsVectorLayer, shape: QgsGeometry) -> None:
     """Make a layer hold one perimeter, that of the page."""
     provider = layer.dataProvider()
     provider.truncate()
-    _add(layer, [(shape, [])])
+    add_rows(layer, [(shape, [])])
 
 
 def settled(
@@ -167,10 +167,9 @@ def outlines(
     shapes: Sequence[QgsGeometry], crs: QgsCoordinateReferenceSystem, title: str
 ) -> QgsVectorLayer:
     """Return perimeters as bare outlines."""
-    layer = _layer("MultiPolygon", crs, title, ())
+    layer = memory_layer("MultiPolygon", crs, title, (), [(shape, []) for shape in shapes])
     fill = {"color": "#f4f2ea", "outline_color": "#a8a496", "outline_width": "0.15"}
     layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(fill)))
-    _add(layer, [(shape, []) for shape in shapes])
     return layer
 
 
@@ -178,8 +177,8 @@ def zone_edges(
     zones: Sequence[tuple[str, QgsGeometry]], crs: QgsCoordinateReferenceSystem, title: str
 ) -> QgsVectorLayer:
     """Return activity zones by their edges, each with its name."""
-    layer = _layer("MultiPolygon", crs, title, (("nom", Kind.TEXT),))
-    _add(layer, [(shape, [name]) for name, shape in zones])
+    rows = [(shape, [name]) for name, shape in zones]
+    layer = memory_layer("MultiPolygon", crs, title, (("nom", Kind.TEXT),), rows)
     edge = QgsFillSymbol.createSimple(
         {"style": "no", "outline_color": "#ffffff", "outline_width": "0.9"}
     )
@@ -215,12 +214,11 @@ def shaded_zones(
         few: so few that all of them can be named, at any scale; with the names of EPCI cut short.
     """
     columns = (("nom", Kind.TEXT), ("classe", Kind.TEXT), ("nombre", Kind.TEXT))
-    layer = _layer("MultiPolygon", crs, title, columns)
     rows = []
     for name, shape, count in zones:
         told = "" if count is None else str(count)
         rows.append((shape, [name, _class_of(count), f"{name}\n{told}".strip()]))
-    _add(layer, rows)
+    layer = memory_layer("MultiPolygon", crs, title, columns, rows)
     categories = [
         QgsRendererCategory(_key(low), _fill(colour), _range(low, high))
         for low, high, colour in _CLASSES
@@ -252,8 +250,8 @@ def named_points(
     companies: Sequence[tuple[str, QgsPointXY]], crs: QgsCoordinateReferenceSystem, title: str
 ) -> QgsVectorLayer:
     """Return companies that agreed to be shown, by name."""
-    layer = _layer("Point", crs, title, (("nom", Kind.TEXT),))
-    _add(layer, [(QgsGeometry.fromPointXY(point), [name]) for name, point in companies])
+    rows = [(QgsGeometry.fromPointXY(point), [name]) for name, point in companies]
+    layer = memory_layer("Point", crs, title, (("nom", Kind.TEXT),), rows)
     mark = {"name": "square", "color": ACCENT, "outline_color": "#ffffff", "size": "2.4"}
     layer.setRenderer(QgsSingleSymbolRenderer(QgsMarkerSymbol.createSimple(mark)))
     _label(layer, '"nom"', ACCENT, 7)
@@ -261,30 +259,6 @@ def named_points(
     settings.dist = OFF_A_DOT_MM
     layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
     return layer
-
-
-def _layer(
-    kind: str,
-    crs: QgsCoordinateReferenceSystem,
-    title: str,
-    columns: Sequence[tuple[str, Kind]],
-) -> QgsVectorLayer:
-    layer = QgsVectorLayer(kind, title, "memory")
-    layer.setCrs(crs)
-    layer.dataProvider().addAttributes(list(make_fields(*columns)))
-    layer.updateFields()
-    return layer
-
-
-def _add(layer: QgsVectorLayer, rows: Sequence[tuple[QgsGeometry, Sequence[object]]]) -> None:
-    features = []
-    for shape, values in rows:
-        feature = QgsFeature(layer.fields())
-        feature.setGeometry(shape)
-        feature.setAttributes(list(values))
-        features.append(feature)
-    layer.dataProvider().addFeatures(features)
-    layer.updateExtents()
 
 
 def _accent() -> str:

@@ -18,7 +18,7 @@ from scipy import sparse
 
 from ..domain.contributions import Contributions, places_of
 from ..domain.feedback import Feedback, Silent
-from ..domain.masking import Figure, Masked, mask
+from ..domain.masking import NEVER, Figure, Masked, mask
 from ..domain.matching import Booleans, Integers
 from ..domain.metric import Floats
 from ..store.schema import NATURES
@@ -28,9 +28,6 @@ OFFER, NEED = 0, 1
 NATURE_NAMES = (*(label for _, label in NATURES), "Non précisée")
 NATURE_CODES = (*(code for code, _ in NATURES), "")
 REALISED, AHEAD = 0, 1
-# The turn of what is not published.
-_NEVER = -1
-
 # What is told of establishments: that they are there, visited, in synergies of either state.
 _THERE, _VISITED, _ENGAGED = 0, 1, (2, 3)
 _FLAGS = 4
@@ -296,9 +293,9 @@ class _Groups:
         detail = np.ones(len(self._lines), dtype=np.int64)
         detail[[*self.direction, self.alone]] = 0
         turns: Integers = 2 * perimeters[:, np.newaxis] + detail
-        turns[:-1, self.missing] = _NEVER
+        turns[:-1, self.missing] = NEVER
         turns[-1] = 0
-        turns[:, self.answered] = _NEVER
+        turns[:, self.answered] = NEVER
         return turns
 
     def of(self, records: Records) -> Integers:
@@ -396,7 +393,7 @@ def published_companies(
     category = np.argmax((flags[:, :, np.newaxis] == possible).all(axis=1), axis=1)
     known = np.concatenate([companies.known, np.zeros(len(further), dtype=bool)])
     turn = np.tile(turns[:, np.newaxis], groups.shape[0])
-    turn[:, _FLAGS:] = _NEVER
+    turn[:, _FLAGS:] = NEVER
     counts = _masked(
         inside.companies[owner],
         points.companies,

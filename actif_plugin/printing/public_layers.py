@@ -13,7 +13,6 @@ from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsCoordinateReferenceSystem,
     QgsDataDefinedSizeLegend,
-    QgsFeature,
     QgsFillSymbol,
     QgsGeometry,
     QgsGraduatedSymbolRenderer,
@@ -34,7 +33,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
-from ..compat import Kind, make_fields
+from ..compat import Kind
 from ..store import styles
 from ..translation import tr
 from .cartography import bend, dress
@@ -42,6 +41,7 @@ from .curves import BENT
 from .drawing import MASKED, SOFT, font, written_number
 from .fitting import round_length
 from .lettering import FIGURES, KEPT_CLEAR, NEEDED, shorten
+from .memory_layers import memory_layer
 
 # Blue and orange of Okabe and Ito; on a copy in greys, the sides of the half discs tell them apart.
 _OFFER_COLOUR, _NEED_COLOUR = "#0072b2", "#e69f00"
@@ -374,27 +374,4 @@ def _ground(
     dress(layer, kind, scale)
     # Cells of a mesh have numbers, not names.
     layer.setLabelsEnabled(kind in _GROUNDS)
-    return layer
-
-
-def memory_layer(
-    geometry: str,
-    crs: QgsCoordinateReferenceSystem,
-    title: str,
-    fields: Sequence[tuple[str, Kind]],
-    rows: Iterable[tuple[QgsGeometry, Sequence[object]]],
-) -> QgsVectorLayer:
-    """Return rows as a layer in memory; *geometry* is a type of QGIS, or ``NoGeometry``."""
-    layer = QgsVectorLayer(geometry, title, "memory")
-    layer.setCrs(crs)
-    layer.dataProvider().addAttributes(list(make_fields(*fields)))
-    layer.updateFields()
-    features = []
-    for shape, values in rows:
-        feature = QgsFeature(layer.fields())
-        feature.setGeometry(shape)
-        feature.setAttributes(list(values))
-        features.append(feature)
-    layer.dataProvider().addFeatures(features)
-    layer.updateExtents()
     return layer

@@ -24,13 +24,13 @@ from ..compat import Kind
 from ..store import styles
 from ..store.publishing import ABOUT
 from ..store.schema import NATURES
+from .memory_layers import memory_layer
 from .perimeter_figures import NATURE_CODES, NATURE_NAMES, Count, PerimeterFigures, Ranked
 from .public_layers import (
     Flow,
     PublicLayers,
     ZoneFigures,
     add_public_layers,
-    memory_layer,
     style_named,
 )
 

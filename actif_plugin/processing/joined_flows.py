@@ -11,12 +11,11 @@ from scipy import sparse
 
 from ..domain.contributions import Contributions
 from ..domain.feedback import Feedback
-from ..domain.masking import Masked, mask
+from ..domain.masking import NEVER, Masked, mask
 from ..domain.matching import Booleans, Integers
 from ..domain.metric import Floats
 from .joined_tables import with_none
 
-_NOT_PUBLISHED = -1
 # A line is told by its synergy and its number among the lines of this one.
 Key = tuple[str, int]
 
@@ -121,7 +120,7 @@ def masked_flows(table: FlowTable, before: PrintedFlows | None, watch: Feedback)
     )
     groups = with_none(table.groups)
     everything = sparse.csr_matrix(np.ones((1, groups.shape[1])))
-    turn = np.full((held.shape[0], own + 1), _NOT_PUBLISHED)
+    turn = np.full((held.shape[0], own + 1), NEVER)
     turn[: width + 1, :own] = table.turn
     told = np.zeros(turn.shape, dtype=bool)
     told[width + 1 :, own] = before.told

@@ -10,14 +10,12 @@ from qgis.core import QgsCoordinateReferenceSystem
 from scipy import sparse
 
 from ..domain.contributions import Contributions, places_of
-from ..domain.masking import Masked, mask
+from ..domain.masking import NEVER, Masked, mask
 from ..domain.matching import Booleans, Integers
 from ..domain.metric import Floats
 from .base import Watch
 from .masked_records import Categories, Records
 from .masked_zones import Zone, inner_points, memberships
-
-_NOT_PUBLISHED = -1
 
 
 @dataclass(frozen=True)
@@ -95,7 +93,7 @@ class Joined:
         category, groups = self._groups()
         zones = len(self._zones)
         own = self._categories.groups.shape[0]
-        turn = np.full((held.shape[0], groups.shape[0]), _NOT_PUBLISHED)
+        turn = np.full((held.shape[0], groups.shape[0]), NEVER)
         turn[:zones, :own] = self._categories.depth
         told = np.zeros(turn.shape, dtype=bool)
         told[zones:, own:] = before.told

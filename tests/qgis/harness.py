@@ -6,8 +6,8 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -165,3 +165,15 @@ def run_program(*command: str | Path) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
     )
+
+
+@contextmanager
+def small_disk(folder: Path, options: str) -> Iterator[Path]:
+    """Make a folder a disk of its own, of options such as ``size=64k``; skip where one may not."""
+    folder.mkdir(exist_ok=True)
+    if run_program("mount", "-t", "tmpfs", "-o", options, "tmpfs", folder).returncode:
+        pytest.skip("pas de montage possible ici")
+    try:
+        yield folder
+    finally:
+        run_program("umount", "--lazy", folder)

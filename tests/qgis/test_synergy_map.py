@@ -30,7 +30,7 @@ from actif_plugin.printing import export
 from actif_plugin.printing.drawing import agreed, written_date, written_number
 from actif_plugin.printing.synergy_map import LAYOUT, build_layout, internal_sheet
 from actif_plugin.printing.templates import template_path
-from tests.qgis.harness import Recorder, Runner, run_program, sql
+from tests.qgis.harness import Recorder, Runner, run_program, small_disk, sql
 
 TITLE = "Tarn-et-Garonne : les synergies"
 MILLIMETRES = 25.4 / 72
@@ -468,19 +468,13 @@ def layouts() -> set[int]:
 def test_a_full_disk(run, demo, tmp_path, kilobytes):
     """No truncated map under the final name; the old one stays."""
     folder = tmp_path / "disque"
-    folder.mkdir()
-    mount = run_program("mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", folder)
-    if mount.returncode:
-        pytest.skip("pas de montage possible ici")
-    try:
+    with small_disk(folder, f"size={kilobytes}k"):
         path = folder / "carte.pdf"
         path.write_text("ancienne", encoding="utf-8")
         told = run.fails("synergymap", PROJECT=str(demo.project), DPI=96, OUTPUT=str(path))
         assert "cannot be written" in told
         assert path.read_text(encoding="utf-8") == "ancienne"
         assert [file.name for file in folder.iterdir()] == ["carte.pdf"]
-    finally:
-        run_program("umount", "--lazy", folder)
 
 
 def test_no_project(run, tmp_path):
