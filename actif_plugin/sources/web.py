@@ -16,6 +16,7 @@ from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 
 from qgis.core import QgsApplication, QgsFeedback, QgsNetworkAccessManager
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QByteArray, QEventLoop, QTimer, QUrl, QUrlQuery
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
@@ -241,58 +242,49 @@ class WebService:
                 )
         manager = QgsNetworkAccessManager.instance()
         reply = manager.get(request) if body is None else manager.post(request, QByteArray(body))
-        late, oversized, cancelled = self._attend(reply)
-        if cancelled:
-            reply.deleteLater()
-            raise Cancelled
-        answer = _Answer(
-            status=int(reply.attribute(attribute.HttpStatusCodeAttribute) or 0),
-            error=reply.error(),
-            body=bytes(reply.readAll()),
-            content_type=str(reply.header(QNetworkRequest.KnownHeaders.ContentTypeHeader) or ""),
-            retry_after=bytes(reply.rawHeader(b"Retry-After")).decode("latin-1"),
-            location=QUrl(bytes(reply.rawHeader(b"Location")).decode("utf-8", "replace")),
-            late=late,
-            oversized=oversized,
-        )
-        reply.deleteLater()
-        return answer
+        try:
+            late, oversized, cancelled = self._attend(reply)
+            if cancelled:
+                raise Cancelled
+            return _Answer(
+                status=int(reply.attribute(attribute.HttpStatusCodeAttribute) or 0),
+                error=reply.error(),
+                body=bytes(reply.readAll()),
+                content_type=str(
+                    reply.header(QNetworkRequest.KnownHeaders.ContentTypeHeader) or ""
+                ),
+                retry_after=bytes(reply.rawHeader(b"Retry-After")).decode("latin-1"),
+                location=QUrl(bytes(reply.rawHeader(b"Location")).decode("utf-8", "replace")),
+                late=late,
+                oversized=oversized,
+            )
+        finally:
+            # PyQt has the main thread told, later, that what lay at this place in memory is gone:
+            # by then another thread may have an object of its own there, and would lose it.
+            reply.disconnect()
+            sip.delete(reply)
 
     def _attend(self, reply: QNetworkReply) -> tuple[bool, bool, bool]:
         """Wait for the end of *reply*, or end it; tell whether it was late, too big, cancelled."""
-        loop = QEventLoop()
-        ended = {"late": False, "oversized": False, "cancelled": False}
+        late = oversized = cancelled = False
         deadline = time.monotonic() + self._timeout_s
-
-        def stop(reason: str) -> None:
-            if not any(ended.values()) and not reply.isFinished():
-                ended[reason] = True
-                reply.abort()
-
-        def look() -> None:
-            if self._feedback is not None and self._feedback.isCanceled():
-                stop("cancelled")
-            elif time.monotonic() > deadline:
-                stop("late")
-
-        def measure(received: int, total: int) -> None:
-            if max(received, total) > _LARGEST_ANSWER:
-                stop("oversized")
-
+        loop = QEventLoop()
         reply.finished.connect(loop.quit)
-        reply.downloadProgress.connect(measure)
-        reply.readyRead.connect(lambda: measure(reply.bytesAvailable(), 0))
-        # In the main thread too the user may cancel, and there no signal would come through while
-        # the answer is waited for: so look.
-        watch = QTimer()
-        watch.timeout.connect(look)
-        watch.start(round(1000 * _LOOK_EVERY_S))
-        if not reply.isFinished():
+        # In the main thread too the user may cancel, and no signal would tell while the answer is
+        # waited for.
+        tick = QTimer()
+        tick.timeout.connect(loop.quit)
+        tick.start(round(1000 * _LOOK_EVERY_S))
+        while not reply.isFinished():
             loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
-        watch.stop()
-        # A quick network brings all of it before any signal.
-        oversized = ended["oversized"] or reply.bytesAvailable() > _LARGEST_ANSWER
-        return ended["late"], oversized, ended["cancelled"]
+            cancelled = self._feedback is not None and self._feedback.isCanceled()
+            oversized = _size(reply) > _LARGEST_ANSWER
+            late = time.monotonic() > deadline
+            if (cancelled or oversized or late) and not reply.isFinished():
+                reply.abort()
+                return late, oversized, cancelled
+        tick.stop()
+        return False, _size(reply) > _LARGEST_ANSWER, False
 
     def _judge(self, answer: _Answer) -> tuple[str | None, bool]:
         """Say what is wrong with *answer*, or nothing, and whether to try again."""
@@ -349,6 +341,12 @@ class WebService:
             )
             return told.format(host=host, url=self.url), False
         return None, False
+
+
+def _size(reply: QNetworkReply) -> int:
+    """Return how many bytes *reply* holds, or says that it is going to."""
+    told = reply.header(QNetworkRequest.KnownHeaders.ContentLengthHeader)
+    return max(int(told or 0), reply.bytesAvailable())
 
 
 def _is_page(answer: _Answer) -> bool:

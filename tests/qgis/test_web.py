@@ -10,7 +10,7 @@ from email.utils import format_datetime
 
 import pytest
 from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsFeedback, QgsTask
-from qgis.PyQt.QtCore import QCoreApplication, QSettings
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, QSettings
 
 from actif_plugin import settings
 from actif_plugin.domain.feedback import Cancelled
@@ -94,6 +94,42 @@ def test_in_a_background_thread(server):
     while not found and time.monotonic() < end:
         QCoreApplication.processEvents()
     assert found == [[1, 2]]
+
+
+class _Heard(QObject):
+    """Hears what other threads have told the objects of this one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.by: list[str] = []
+
+    def eventFilter(self, receiver: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.MetaCall:
+            self.by.append(receiver.metaObject().className())
+        return False
+
+
+def test_nobody_learns_late_that_an_answer_is_gone(server):
+    """PyQt would tell the main thread, which takes whatever came to lie there for what is gone."""
+    server.plays(Reply({"ok": 1}))
+    answered, over = threading.Event(), threading.Event()
+
+    def work() -> None:
+        service(server).get_json("/search", {})
+        answered.set()
+        over.wait()
+
+    QCoreApplication.processEvents()
+    heard = _Heard()
+    QCoreApplication.instance().installEventFilter(heard)
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert answered.wait(10)
+    QCoreApplication.processEvents()
+    QCoreApplication.instance().removeEventFilter(heard)
+    over.set()
+    thread.join()
+    assert "PyQtMonitor" not in heard.by
 
 
 # --- Failures -------------------------------------------------------------------------------------
