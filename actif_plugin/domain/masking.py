@@ -46,9 +46,10 @@ from .suppression import Asked, Equations
 # The turn of what is not published.
 NEVER = -1
 # Things are done together as long as so many of them are done at once, as a share: first all of
-# them, then so many at a time.
+# them, then so many at a time; fewer than a few are done one by one.
 _WORTH = 0.3
 _SOME = 24
+_FEW = 3
 # A row of equations, and the lowest and the highest value that it must be able to have.
 _Range = tuple[int, Optional[float], Optional[float]]
 
@@ -373,8 +374,9 @@ def _do_all(
     total = int(asked.thing.max()) + 1
     left = np.ones(total, dtype=bool)
     for at_once in (total, _SOME):
-        worth = True
-        while worth and left.any():
+        # The same ones looked at again would give nothing more.
+        worth = at_once == total or left.sum() > at_once
+        while worth and left.sum() >= _FEW:
             before = left.sum()
             remaining = np.flatnonzero(left)
             # Neighbours stand in each other's way: those of a lot are far apart.

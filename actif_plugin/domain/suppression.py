@@ -157,29 +157,23 @@ class Equations:
         moving = self._moving(row)
         if self._swaps(moving, change, floor):
             return None
-        moves = self._solve(moving, row, change, floor, free=True)
-        if moves is not None:
-            return moves
-        if self._kept.any():
+        moves = self._solve(moving, row, change, floor)
+        if moves is None and row is not None and self._kept.any():
             change = self._as_far_as_kept(moving, row, change, floor)
-            if row is not None and change == 0:
+            if change == 0:
                 return None
-        moves = self._solve(moving, row, change, floor, free=False)
+            moves = self._solve(moving, row, change, floor)
         if moves is not None:
             return moves
         for rows in (self._in_the_way(row, change, floor), np.arange(len(self._cell))):
             self._hide(rows[~self._kept[self._cell[rows]]])
-            moves = self._solve(moving, row, change, floor, free=True)
+            moves = self._solve(moving, row, change, floor)
             if moves is not None or row is None:
                 return moves
         return None
 
-    def _as_far_as_kept(
-        self, moving: Floats, row: int | None, change: float, floor: Floats
-    ) -> float:
+    def _as_far_as_kept(self, moving: Floats, row: int, change: float, floor: Floats) -> float:
         """Return how much of a change is possible where all is hidden but what is kept."""
-        if row is None:
-            return change
         sign = 1.0 if change > 0 else -1.0
         hidden = ~self._kept
         _, alike = np.unique(self._signatures(hidden), return_inverse=True)
@@ -228,9 +222,7 @@ class Equations:
             np.concatenate([np.zeros(count), -np.ones(things)]),
             A_ub=sparse.hstack([-asked.rows[:, parts.lead], which], format="csr"),
             b_ub=asked.back / scale,
-            A_eq=sparse.hstack(
-                [parts.matrix, sparse.csr_matrix((parts.matrix.shape[0], things))], format="csr"
-            ),
+            A_eq=_widened(parts.matrix, things),
             b_eq=np.zeros(parts.matrix.shape[0]),
             bounds=np.column_stack(
                 [
@@ -306,19 +298,13 @@ class Equations:
         return float(-low_in[theirs].sum()) >= -change + _STILL * change
 
     def _solve(
-        self,
-        moving: Floats,
-        row: int | None,
-        change: float,
-        floor: Floats,
-        free: bool,
+        self, moving: Floats, row: int | None, change: float, floor: Floats
     ) -> Floats | None:
         """Look for the changes that cost least, hide what they move, and return them.
 
         Args:
             moving: the coefficients of the sum.
             row, change, floor: as for :meth:`protect`.
-            free: only changes that hide nothing.
         """
         parts = self._parts(moving.astype(np.int64), floor, self._classes(), self._hidden)
         count = len(parts.lead)
@@ -326,7 +312,7 @@ class Equations:
         scale = max(1.0, float(np.abs(parts.lowest).max(initial=0.0)), abs(change))
         # Only what may be hidden may move.
         loose = np.flatnonzero(~self._kept[self._cell[parts.shown]])
-        slack = 0 if free else 2 * len(loose)
+        slack = 2 * len(loose)
         unit = sparse.identity(size, format="csc")[:, loose]
         cost = self._cost[self._cell[parts.shown[loose]]]
         asked = None
@@ -337,12 +323,11 @@ class Equations:
                 np.concatenate([-sign * moving[parts.lead], np.zeros(slack)])[np.newaxis]
             )
             limit = np.array([-abs(change) / scale])
-        matrix = parts.matrix
         found = linprog(
-            np.concatenate([np.zeros(count), cost, cost])[: count + slack],
+            np.concatenate([np.zeros(count), cost, cost]),
             A_ub=asked,
             b_ub=limit,
-            A_eq=matrix if free else sparse.hstack([matrix, -unit, unit], format="csr"),
+            A_eq=sparse.hstack([parts.matrix, -unit, unit], format="csr"),
             b_eq=np.zeros(size),
             bounds=np.column_stack(
                 [
@@ -355,7 +340,7 @@ class Equations:
         if found.status != 0:
             return None
         moves = parts.spread(found.x[:count] * scale, floor)
-        return moves if self._accept(moves, row, change, floor, scale, free) else None
+        return moves if self._accept(moves, row, change, floor, scale, free=False) else None
 
     def _accept(
         self,
@@ -393,6 +378,12 @@ class Equations:
 
     def _hide(self, rows: Iterable[int]) -> None:
         self._hidden[self._cell[np.asarray(list(rows), dtype=np.int64)]] = True
+
+
+def _widened(matrix: sparse.csr_matrix, more: int) -> sparse.csr_matrix:
+    """Return a matrix with so many empty columns more."""
+    shape = (matrix.shape[0], matrix.shape[1] + more)
+    return sparse.csr_matrix((matrix.data, matrix.indices, matrix.indptr), shape=shape)
 
 
 def _marks(count: int) -> Integers:
