@@ -25,12 +25,12 @@ from actif_plugin.printing.templates import PAPERS, Paper, template_path  # noqa
 
 _PANEL = 100.0
 _GAP = 8.0
-_FIGURES_WIDTH = 88.0
+_FIGURES_WIDTH = 90.0
 _FEW_GAPS = 34.0
 _TOP, _FOOT = 32.0, 23.0
 # Figures, a distance, words; the words have what is left of the width.
-_FIGURES = (Column(17, 12, bold=True, right=True), Column(3, 9.5), Column(0, 9.5))
-_GAPS = (Column(10, 9.5, bold=True, right=True), Column(2, 8.5), Column(0, 8.5))
+_FIGURES = (Column(13.5, 12, bold=True, right=True), Column(2.5, 9.5), Column(0, 9.5))
+_GAPS = (Column(10, 8.5, bold=True, right=True), Column(2, 8.5), Column(0, 8.5))
 
 
 def synergy_map(project: QgsProject, paper: Paper) -> Sheet:
@@ -59,7 +59,7 @@ def synergy_map(project: QgsProject, paper: Paper) -> Sheet:
     bottom = sheet.height - _FOOT
     sheet.edition(lefts[0], tops[0], width)
     sheet.notice(lefts[0], tops[0] + 8.5, width)
-    y = tops[0] + 18
+    y = tops[0] + 19
     _block(
         sheet, "observe", "Observé", ("202", "", "ressources ouvertes"), (lefts[0], y, width, 38)
     )
@@ -70,8 +70,10 @@ def synergy_map(project: QgsProject, paper: Paper) -> Sheet:
     y += 25
     sheet.text("masques", "Chiffres masqués", (lefts[0], y, width, 11), 8, colour=SOFT)
     y = tops[1] if upright else y + 16
-    # What is missing leaves room for the legend.
-    high = 58 if upright or sheet.height > 280 else _FEW_GAPS
+    # What is missing leaves room for the legend, where that is below it.
+    high = 58 if sheet.height > 280 else _FEW_GAPS
+    if upright:
+        high = bottom - y - 6.5
     _block(
         sheet,
         "manques",
@@ -79,7 +81,7 @@ def synergy_map(project: QgsProject, paper: Paper) -> Sheet:
         ("2", "", "Bois brut"),
         (lefts[1], y, other, high),
     )
-    y = tops[2] if upright else y + high + 12
+    y = tops[2] if upright else y + high + 10
     # On A4 the legend of the internal edition has no room in one column.
     columns = 1 if upright or high > _FEW_GAPS else 2
     sheet.legend(drawn, (lefts[2], y, other, bottom - y), columns)
@@ -95,7 +97,7 @@ def _block(
     sheet.text(f"{name}_titre", heading, (left, top, width, 6), 11, bold=True, colour=ACCENT)
     columns = _GAPS if name == "manques" else _FIGURES
     wide = (*columns[:-1], Column(width - sum(one.width for one in columns) - 4, columns[-1].size))
-    sheet.table(name, wide, sample, (left, top + 6.5, width, height))
+    sheet.table(name, wide, sample, (left, top + 6.5, width, height), top=name == "manques")
 
 
 # Each layout, how it is drawn, and on which papers.

@@ -59,8 +59,8 @@ EDGE = "#b9b9b9"
 MARGIN = 10.0
 _SAMPLE_SCALE = 500_000
 _SAMPLE_EXTENT = QgsRectangle(5e5, 6.3e6, 6e5, 6.4e6)
-# What is drawn over a map stands out from it.
-_VEIL = QColor(255, 255, 255, 200)
+# What is drawn over a map is not mixed up with what is below.
+_GROUND_OF_SIGNS = QColor("#ffffff")
 _IDENTIFIERS = re.compile(r"\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}")
 
 
@@ -175,15 +175,26 @@ class Sheet:
         self.add(item, LEGEND, box)
 
     def table(
-        self, item_id: str, columns: Sequence[Column], sample: Sequence[str], box: Box
+        self,
+        item_id: str,
+        columns: Sequence[Column],
+        sample: Sequence[str],
+        box: Box,
+        *,
+        top: bool = False,
+        margin: float = 0.5,
     ) -> None:
-        """Draw a table without a head; the box is how large it may get."""
+        """Draw a table without a head; the box is how large it may get.
+
+        Where words may take several lines, *top* puts what goes with them beside the first one.
+        Cells have a margin on all sides.
+        """
         table = QgsLayoutItemManualTable.create(self.layout)
         self.layout.addMultiFrame(table)
         table.setIncludeTableHeader(False)
         table.setShowGrid(False)
         table.setBackgroundColor(QColor(255, 255, 255, 0))
-        table.setCellMargin(0.5 * self.paper.scale)
+        table.setCellMargin(margin * self.paper.scale)
         table.setWrapBehavior(QgsLayoutTable.WrapBehavior.WrapText)
         cells = []
         for column, words in zip(columns, sample):
@@ -191,7 +202,8 @@ class Sheet:
             cell.setTextFormat(self._letters(column))
             side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
             cell.setHorizontalAlignment(side)
-            cell.setVerticalAlignment(Qt.AlignmentFlag.AlignVCenter)
+            middle, first = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignTop
+            cell.setVerticalAlignment(first if top else middle)
             cells.append(cell)
         table.setTableContents([cells])
         table.setColumnWidths([column.width * self.paper.scale for column in columns])
@@ -243,7 +255,7 @@ class Sheet:
         letters.setFont(font(8))
         letters.setSize(8 * scale)
         bar.setTextFormat(letters)
-        bar.setBackgroundColor(_VEIL)
+        bar.setBackgroundColor(_GROUND_OF_SIGNS)
         bar.setBackgroundEnabled(True)
         bar.update()
         self.add(bar, SCALE_BAR, (box[0] + 4, box[1] + box[3] - 15, 60, 12))
@@ -252,7 +264,7 @@ class Sheet:
         drawing = base64.b64encode(paths.resource("north.svg").read_bytes()).decode()
         north.setPicturePath(f"base64:{drawing}")
         north.setLinkedMap(linked)
-        north.setBackgroundColor(_VEIL)
+        north.setBackgroundColor(_GROUND_OF_SIGNS)
         north.setBackgroundEnabled(True)
 
     def logo(self) -> None:
@@ -262,9 +274,9 @@ class Sheet:
 
     def head(self, width: float) -> None:
         """Draw the title and what is under it."""
-        self.text(
-            "titre", "Titre de la carte", (MARGIN, 7.5, width, 13), 26, bold=True, colour=ACCENT
-        )
+        box = (MARGIN, 7.5, width, 13)
+        # A long title has smaller letters, and stays near what is under it.
+        self.text("titre", "Titre de la carte", box, 26, bold=True, colour=ACCENT, bottom=True)
         self.text("sous_titre", "Territoire", (MARGIN, 21, width, 7), 12, colour=SOFT)
 
     def edition(self, left: float, top: float, width: float) -> None:
@@ -277,16 +289,18 @@ class Sheet:
         """Draw what readers must know of the data, 8 mm high."""
         self.text("avis", "Avis", (left, top, width, 8), 9, bold=True, colour=ALERT)
 
-    def foot(self) -> None:
-        """Draw the sources, the mentions and the disclaimer at the bottom of the page."""
-        width, top = self.width - 2 * MARGIN, self.height - 22.2
+    def foot(self, beside: float = 0.0) -> None:
+        """Draw the sources, the mentions and the disclaimer at the bottom of the page.
+
+        What stands *beside* them takes so much of their width.
+        """
+        width, top = self.width - 2 * MARGIN - beside, self.height - 22.2
         box = (MARGIN, top, width, 6.8)
-        self.text("sources", "Sources et licences", box, 7, colour=SOFT, bottom=True)
+        self.text("sources", "Sources et licences", box, 7.5, colour=SOFT, bottom=True)
         line = "Organisme, auteur, dates, projection"
-        self.text("mentions", line, (MARGIN, top + 6.9, width, 6.8), 7, colour=SOFT)
-        self.text(
-            "avertissement", "Avertissement", (MARGIN, top + 13.7, width, 3.6), 7, colour=SOFT
-        )
+        self.text("mentions", line, (MARGIN, top + 6.9, width, 6.8), 7.5, colour=SOFT)
+        box = (MARGIN, top + 13.7, width, 3.6)
+        self.text("avertissement", "Avertissement", box, 7.5, colour=SOFT)
 
     def add(self, item: QgsLayoutItem, item_id: str, box: Box) -> None:
         """Put any item on the page."""

@@ -20,13 +20,14 @@ _FEW_NATURES = 5
 # Millimetres of line for a point of letters, with what tables leave around them.
 _LINE = 0.5
 _TOP, _FOOT = 32.0, 23.0
-_FIGURES = (Column(14, 11, bold=True, right=True), Column(2, 9), Column(55, 9))
-_LARGE = (Column(16, 14, bold=True, right=True), Column(2.5, 10), Column(69, 10))
-_RANKING = (Column(9, 9, bold=True, right=True), Column(2, 8), Column(60, 8))
+# The margins of cells come on top.
+_FIGURES = (Column(12, 11, bold=True, right=True), Column(2, 9), Column(55, 9))
+_LARGE = (Column(15.5, 14, bold=True, right=True), Column(2.5, 9.5), Column(71, 9.5))
+_RANKING = (Column(8, 8, bold=True, right=True), Column(2, 8), Column(59, 8))
 # Needs, companies, a distance, the product.
 _GAPS = (
-    Column(13, 9, bold=True, right=True),
-    Column(19, 9, right=True),
+    Column(13, 8.5, bold=True, right=True),
+    Column(19, 8.5, right=True),
     Column(3, 8.5),
     Column(0, 8.5),
 )
@@ -65,7 +66,7 @@ def dense_plate(project: QgsProject, paper: Paper) -> Sheet:
     left = panel + _COLUMN + _GAP
     _locator(sheet, drawn, (left, _TOP, _COLUMN, 44))
     y = _TOP + 48
-    pools = (Column(9, 9, bold=True, right=True), Column(2, 8), Column(46, 8), Column(14, 7.5))
+    pools = (*_RANKING[:-1], Column(46, 8), Column(12, 8, right=True))
     box = (left, y, _COLUMN, 26)
     _table(sheet, "groupements", "Groupements", pools, ("5", "", "Palettes", "8 km"), box)
     y += 36
@@ -164,7 +165,7 @@ def atlas_cover(project: QgsProject, paper: Paper) -> Sheet:
 def _index(sheet: Sheet, box: tuple[float, float, float, float]) -> None:
     left, top, room, height = box
     each = (room - (INDEX_COLUMNS - 1) * 3) / INDEX_COLUMNS
-    columns = (Column(8, 7.5, bold=True, right=True), Column(1.5, 7.5), Column(each - 10.5, 7.5))
+    columns = (Column(8, 7.5, bold=True, right=True), Column(1.5, 7.5), Column(each - 12.5, 7.5))
     for number in range(INDEX_COLUMNS):
         at = left + number * (each + 3)
         sheet.table(f"index_{number}", columns, ("12", "", "Commune"), (at, top, each, height))
@@ -195,7 +196,7 @@ def gap_plate(project: QgsProject, paper: Paper) -> Sheet:
         sheet.text(item_id, sample, head, 8, colour=SOFT, right=right)
     columns = (*_GAPS[:-1], Column(width - words - 4, _GAPS[-1].size))
     table = (left, _TOP + 12.5, width, high - 12.5)
-    sheet.table("rang", columns, ("12", "7", "", "Bois brut"), table)
+    sheet.table("rang", columns, ("12", "7", "", "Bois brut"), table, top=True)
     sheet.edition(side, _TOP, _SIDE)
     sheet.notice(side, _TOP + 8.5, _SIDE)
     sheet.text("bilan", "Bilan", (side, _TOP + 18, _SIDE, 17), 9)
@@ -246,10 +247,11 @@ def _table(  # type: ignore[no-untyped-def]
     """Draw a heading, and the table under it, as high as *box* says."""
     left, top, width, height = box
     sheet.text(f"{name}_titre", heading, (left, top, width, 6), 11, bold=True, colour=ACCENT)
-    sheet.table(name, columns, sample, (left, top + 6.5, width, height))
+    several = name not in ("observe", "potentiel")
+    sheet.table(name, columns, sample, (left, top + 6.5, width, height), top=several)
 
 
 def _foot_with_page(sheet: Sheet) -> None:
-    sheet.foot()
+    sheet.foot(beside=32)
     box = (sheet.width - MARGIN - 30, sheet.height - 9.6, 30, 4)
     sheet.text("page", "1 / 12", box, 8, bold=True, right=True)

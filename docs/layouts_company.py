@@ -13,7 +13,8 @@ from actif_plugin.printing.templates import Paper
 from actif_plugin.store.schema import FREQUENCIES, NATURES
 
 _TOP = 42.0
-_CELL_MARGIN = 0.5
+# Rows are as high as their letters are above their line; what is below it goes into the margin.
+_CELL_MARGIN = 0.8
 _LINE = "#9a9a9a"
 _RULE = "#d5d5d5"
 
@@ -25,7 +26,8 @@ def company_sheet(project: QgsProject, paper: Paper) -> Sheet:
     _head(sheet, width)
     who = (Column(36, 9.5, colour=SOFT), Column(width - 36 - 4 * _CELL_MARGIN, 9.5))
     y = _TOP
-    sheet.table("identite", who, ("Adresse", "14 rue de Séville"), (MARGIN, y, width, 50))
+    box = (MARGIN, y, width, 50)
+    sheet.table("identite", who, ("Adresse", "14 rue de Séville"), box, margin=_CELL_MARGIN)
     y += 54
     for name, table in TABLES.items():
         # Each column has a margin at both of its sides.
@@ -35,9 +37,10 @@ def company_sheet(project: QgsProject, paper: Paper) -> Sheet:
             f"{name}_titre", table.title, (MARGIN, y, width, 6), 11, bold=True, colour=ACCENT
         )
         titles = [Column(share * inside, 8, colour=SOFT) for share in table.shares]
-        sheet.table(f"{name}_entetes", titles, table.columns, (MARGIN, y + 6, width, 5))
+        box = (MARGIN, y + 6, width, 5)
+        sheet.table(f"{name}_entetes", titles, table.columns, box, margin=_CELL_MARGIN)
         box = (MARGIN, y + 10.5, width, table.height)
-        sheet.table(name, columns, table.columns, box)
+        sheet.table(name, columns, table.columns, box, margin=_CELL_MARGIN)
         y += 10.5 + table.height + 3
     for name in ("identite", *TABLES):
         _rule(sheet, name)

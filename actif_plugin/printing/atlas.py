@@ -12,6 +12,7 @@ from pathlib import Path
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsGeometry,
+    QgsLayoutItemLabel,
     QgsLayoutItemLegend,
     QgsLayoutItemMap,
     QgsMapLayer,
@@ -27,7 +28,8 @@ from . import figure_words as words
 from .atlas_cover import covers_of
 from .bars import NATURE_ROWS, fill_natures
 from .cartography import numbered_names
-from .drawing import written_count, written_date, written_number
+from .drawing import resize, written_count, written_date, written_number
+from .fitting import stacked
 from .furniture import Furniture, fill_furniture
 from .lettering import MANY_PLACES, offer_places
 from .page_layers import show_page
@@ -40,15 +42,19 @@ from .templates import (
     Block,
     Items,
     box_of,
+    drawn_box,
+    drawn_letters,
     frame_map,
     headed_last,
     load,
+    set_heading,
     set_map,
     set_table,
     set_text,
     set_texts,
     stack,
     template_path,
+    write,
 )
 
 # A page with little to say has one column and a larger map; one with more has two columns.
@@ -80,6 +86,8 @@ _COLUMNS: Sequence[Block] = (
 )
 
 
+# The share of its letters as drawn that a list of names keeps on a page that is not too full.
+_READ_EASILY = 0.85
 # A perimeter fills its map less than wholly, so that its neighbours are seen.
 AROUND = 1.15
 
@@ -242,17 +250,17 @@ class _Plate:
         room = True
         # Lines of nothing but dashes are one sentence.
         silent = empty or _is_masked(figures)
-        for item_id, heading, rows in (
-            ("observe", tr("Observed"), [] if silent else _observed(figures, book)),
-            ("potentiel", tr("Potential"), [] if silent else _potential(figures, book)),
-            ("groupements", tr("Best pools: who shares a need"), _pools(page.pools or ())),
+        for item_id, headings, rows in (
+            ("observe", [tr("Observed")], [] if silent else _observed(figures, book)),
+            ("potentiel", [tr("Potential")], [] if silent else _potential(figures, book)),
+            ("groupements", [tr("Best pools: who shares a need")], _pools(page.pools or ())),
             (
                 "manques",
-                tr("What is missing most (unanswered needs)"),
+                words.missing_most(),
                 [[written_count(m.count), "", m.label] for m in figures.missing],
             ),
         ):
-            set_text(items, f"{item_id}_titre", heading if rows else "")
+            set_heading(items, f"{item_id}_titre", headings if rows else [])
             room &= set_table(items, item_id, rows) == len(rows)
         room &= fill_natures(items, figures, hidden=_is_masked(figures))
         if whole and not room:
@@ -269,12 +277,19 @@ class _Plate:
                 "noms_titre": (tr("Public by name") if book.public else tr("Companies"))
                 if page.names
                 else "",
-                "noms": page.names,
                 "fraicheur": _freshness(figures),
                 "masques": page.masks,
             },
         )
+        names = items.of("noms", QgsLayoutItemLabel)
+        for label in names:
+            drawn_box(label)
+            resize(label, label.rect().width(), 0)
+            label.setVisibility(bool(page.names))
         columns = [*stack(items, _COLUMNS), *self._insets()]
+        for label in names:
+            room &= _write_names(label, page.names)
+        columns += [QRectF(*box_of(label)) for label in names if page.names]
         legends = [legend.show(self._map, columns) for legend in self._legends]
         return room and all(legends)
 
@@ -309,6 +324,23 @@ class _Plate:
             extent.xMaximum(),
             extent.yMaximum(),
         )
+
+
+def _write_names(label: QgsLayoutItemLabel, names: str) -> bool:
+    """Write the names of companies as far down as the template lets them go.
+
+    Returns:
+        Whether they are read as easily as the template has it, or nearly.
+    """
+    _, drawn_top, width, height = drawn_box(label)
+    _, top, _, _ = box_of(label)
+    resize(label, width, drawn_top + height - top)
+    write(label, names)
+    if not names:
+        return True
+    letters = label.font()
+    resize(label, width, stacked([(label.text(), letters)], width, label.rect().height())[0])
+    return bool(letters.pointSizeF() >= _READ_EASILY * drawn_letters(label).pointSizeF())
 
 
 def _observed(figures: PerimeterFigures, book: Book) -> list[list[str]]:

@@ -34,8 +34,8 @@ class Background:
 
 
 BACKGROUNDS = {
-    "plan_ign": Background(PLAN_IGN, "Fond : Plan IGN © IGN (Licence Ouverte 2.0)."),
-    "osm": Background(OSM_TILES, "Fond : © les contributeurs d'OpenStreetMap (ODbL)."),
+    "plan_ign": Background(PLAN_IGN, "Fond\u00a0: Plan IGN © IGN (Licence Ouverte 2.0)."),
+    "osm": Background(OSM_TILES, "Fond\u00a0: © les contributeurs d'OpenStreetMap (ODbL)."),
 }
 
 

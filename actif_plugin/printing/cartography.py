@@ -48,8 +48,11 @@ _ANSWERS = "reponses"
 # Each of many: where they run together they darken, the less of each the more there are.
 _ANSWER_GREY, _ANSWER_OPACITIES, _USUAL_ANSWERS = 90, (70, 105), 250
 _SYNERGIES = "synergie"
-# More lines than these are too many to spread.
-_MANY, _WIDEST_OF_MANY_MM = 25, 0.5
+# More lines than these are too many to spread; the more there are, the finer each is.
+_MANY, _WIDEST_OF_MANY_MM, _USUAL_LINES = 25, 0.5, 100
+_ESTABLISHMENTS, _USUAL_DOTS = "etablissement", 500
+# Of its size, what each of a great many keeps.
+_LEAST_OF_MANY = 0.5
 _ORPHANS = {"besoins_orphelins": 1, "ressources_orphelines": -1}
 # Layers whose records become one symbol where they are close.
 CLUSTERED = tuple(_ORPHANS)
@@ -95,7 +98,10 @@ def dress(layer: QgsVectorLayer, role: str, scale: float) -> None:
         _each_symbol(renderer, lambda symbol: _bundle(symbol, layer, scale))
     elif role == _SYNERGIES:
         _each_symbol(renderer, bend)
-    _each_symbol(renderer, lambda symbol: enlarge(symbol, scale))
+    own = scale
+    if role == _ESTABLISHMENTS:
+        own *= _share_of_many(layer.featureCount(), _USUAL_DOTS)
+    _each_symbol(renderer, lambda symbol: enlarge(symbol, own))
     if role in _ORPHANS:
         _each_symbol(renderer, lambda symbol: _put_beside(symbol, _ORPHANS[role]))
         renderer = _clustered(renderer, _ORPHANS[role], scale)
@@ -199,9 +205,15 @@ def _answer_colour(count: int) -> QColor:
 
 def _bundle(symbol: QgsSymbol, layer: QgsVectorLayer, scale: float) -> None:
     """Make a line symbol draw its lines in bundles, and no wider than one of many may be."""
-    symbol.setWidth(min(symbol.width(), _WIDEST_OF_MANY_MM))
+    widest = _WIDEST_OF_MANY_MM * _share_of_many(layer.featureCount(), _USUAL_LINES)
+    symbol.setWidth(min(symbol.width(), widest))
     metres = METRES_A_DEGREE if layer.crs().isGeographic() else 1
     _draw_as(symbol, bundled(_MESH_MM * scale / 1000 / metres))
+
+
+def _share_of_many(count: int, usual: int) -> float:
+    """Return how large symbols are drawn where there are more of them than usual."""
+    return max(_LEAST_OF_MANY, (usual / max(count, usual)) ** 0.5)
 
 
 def _draw_as(symbol: QgsSymbol, expression: str) -> None:
@@ -279,7 +291,7 @@ def _clustered(renderer: QgsFeatureRenderer, side: int, scale: float) -> QgsFeat
         return renderer
     many = renderer.symbol().clone()
     many.setSize(_CLUSTER_SIZE_MM * scale)
-    number = QgsFontMarkerSymbolLayer(FONT, "0", 2.6 * scale, QColor("#ffffff"))
+    number = QgsFontMarkerSymbolLayer(FONT, "0", 2.7 * scale, QColor("#ffffff"))
     number.setDataDefinedProperty(
         QgsSymbolLayer.Property.PropertyCharacter, QgsProperty.fromExpression("@cluster_size")
     )

@@ -37,7 +37,7 @@ _PAGE = (297.0, 210.0)
 _MARGIN = 10.0
 _TOP, _BOTTOM = 34.0, 186.0
 # Letters in points, lengths in millimetres; all are enlarged on larger papers.
-_MARK, _LABEL, _FIGURE, _LEGEND = 9.0, 7.5, 5.8, 7.5
+_MARK, _LABEL, _FIGURE, _LEGEND = 9.0, 7.5, 6.0, 7.5
 _FIGURE_LINE = 2.9
 _FIGURES_AT_MOST = 0.55
 # In a narrower box the words start under the mark, where they have the whole width.

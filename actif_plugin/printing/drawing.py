@@ -22,6 +22,9 @@ INK = "#2b2b2b"
 ACCENT = "#1b5e4a"
 SOFT = "#6b6b6b"
 ALERT = "#b2182b"
+_PAPER, _BLACK = "#ffffff", "#000000"
+# The least contrast of words with what is behind them (WCAG 2, criterion 1.4.3).
+_LEGIBLE = 4.5
 # What stands for a figure that must not be told.
 MASKED = "–"
 
@@ -56,6 +59,35 @@ def _locale() -> QLocale:
 
 def written_count(count: int | None) -> str:
     return MASKED if count is None else written_number(count)
+
+
+def legible(colour: str) -> str:
+    """Return a colour, made darker until words in it can be read on white paper."""
+    found = QColor(colour)
+    while contrast(found.name(), _PAPER) < _LEGIBLE:
+        # The hue stays that of the organisation.
+        hue, saturation, lightness, _ = found.getHslF()
+        found = QColor.fromHslF(hue, saturation, lightness * 0.95)
+    return found.name()
+
+
+def ink_on(colour: str) -> str:
+    """Return which of white and black is read better on a colour."""
+    return max((_PAPER, _BLACK), key=lambda ink: contrast(ink, colour))
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, from 1 to 21, as WCAG 2 defines it."""
+    low, high = sorted((_luminance(QColor(one)), _luminance(QColor(other))))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: QColor) -> float:
+    parts = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (colour.redF(), colour.greenF(), colour.blueF())
+    ]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
 def add_text(

@@ -52,3 +52,8 @@ def in_ahead(count: int | None) -> str:
         tr("establishment in a synergy on the way"),
         tr("establishments in a synergy on the way"),
     )
+
+
+def missing_most() -> tuple[str, str]:
+    """The heading of what is needed in vain, and a shorter one for narrow columns."""
+    return tr("What is missing most (unanswered needs)"), tr("Unanswered needs")

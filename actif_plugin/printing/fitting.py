@@ -14,6 +14,7 @@ _ENDLESS = 1e6
 _MM_A_POINT = 25.4 / 72
 # Programs and papers differ by a hair in the width of letters.
 _SPARE = 0.97
+_HAIR = 0.01
 _SMALLEST = 0.5
 # After these an address may go to the next line.
 _SIGNS = "@.-_/"
@@ -34,13 +35,43 @@ def fitted(text: str, letters: QFont, room: QSizeF) -> tuple[str, QFont]:
     largest = letters.pointSizeF()
     size = largest
     while size > largest * _SMALLEST:
-        if _fits(text, letters, size, room):
+        if fits(text, letters, size, room):
             font.setPointSizeF(size)
             return text, font
         size *= _STEP
     size = largest * _SMALLEST
     font.setPointSizeF(size)
-    return _cut(text, _longest(text, lambda part: _fits(part, letters, size, room))), font
+    return _cut(text, _longest(text, lambda part: fits(part, letters, size, room))), font
+
+
+def fits(text: str, letters: QFont, size: float, room: QSizeF) -> bool:
+    """Tell whether a text fits a box in millimetres in letters of a size in points."""
+    taken = taken_by(text, letters, size, room.width() * _SPARE)
+    return bool(taken.width() <= room.width() * _SPARE and taken.height() <= room.height())
+
+
+def stacked(texts: Sequence[tuple[str, QFont]], width: float, room: float) -> list[float]:
+    """Return the heights of texts below one another that share a room, in millimetres.
+
+    All their letters go down by the same share, to half their size; then the last text has what
+    the others leave.
+
+    Args:
+        texts: what is written, and in which letters.
+        width: of the lines, in millimetres.
+        room: the height of all.
+    """
+    share = 1.0
+    while True:
+        heights = [
+            taken_by(text, letters, letters.pointSizeF() * share, width * _SPARE).height() + _HAIR
+            for text, letters in texts
+        ]
+        if sum(heights) <= room:
+            return heights
+        if share * _STEP <= _SMALLEST:
+            return [*heights[:-1], max(0.0, room - sum(heights[:-1]))]
+        share *= _STEP
 
 
 def taken_by(text: str, letters: QFont, size: float, width: float) -> QSizeF:
@@ -140,8 +171,3 @@ def _broken(word: str, letters: QFont, size: float, width: float) -> str:
 
 def _cut(text: str, length: int) -> str:
     return text if length >= len(text) else text[:length].rstrip() + "…"
-
-
-def _fits(text: str, letters: QFont, size: float, room: QSizeF) -> bool:
-    taken = taken_by(text, letters, size, room.width() * _SPARE)
-    return bool(taken.width() <= room.width() * _SPARE and taken.height() <= room.height())

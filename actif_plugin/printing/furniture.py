@@ -13,6 +13,7 @@ from .. import settings
 from ..compat import plain
 from ..translation import tr
 from .drawing import written_date
+from .foot import fill_foot
 from .templates import Filled, recolour, set_picture, set_texts
 
 # The tables whose latest change is the date of the data.
@@ -54,6 +55,11 @@ def fill_furniture(filled: Filled, furniture: Furniture) -> None:
             "sous_titre": furniture.subtitle,
             "edition": furniture.edition,
             "avis": furniture.notice,
+        },
+    )
+    fill_foot(
+        filled,
+        {
             "sources": " ".join(part for part in furniture.sources if part),
             "mentions": _mentions(furniture, ours.organisation),
             "avertissement": ours.disclaimer,

@@ -17,6 +17,7 @@ from qgis.core import (
 )
 
 from ..translation import tr
+from . import figure_words as words
 from .cartography import numbered_names
 from .chain_diagram import LEGEND_HEIGHT, Chain, draw_chain, draw_legend
 from .drawing import MASKED, Box, move, place, resize, written_number
@@ -194,13 +195,13 @@ def _make_room(layout: QgsLayout, *, ranking: bool, chain: bool) -> None:
 def _rank(layout: QgsLayout, plate: GapPlate) -> None:
     told = any(gap.companies is not None for gap in plate.gaps)
     heads = (
-        tr("What is missing most (unanswered needs)"),
+        words.missing_most()[0],
         tr("Needs"),
         tr("Companies") if told else "",
         plate.kinds,
     )
-    for item_id, words in zip(_HEADS, heads):
-        set_text(layout, item_id, words if plate.gaps else "")
+    for item_id, heading in zip(_HEADS, heads):
+        set_text(layout, item_id, heading if plate.gaps else "")
     rows = [
         [
             written_number(gap.needs),

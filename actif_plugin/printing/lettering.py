@@ -31,6 +31,8 @@ METRES_A_DEGREE = 111_320
 # From the middle of a dot to its name, whose halo would cover it.
 OFF_A_DOT_MM = 1.8
 _LONG, _WRAP_AT = 60, 24
+# Smaller letters are read by few.
+_LEAST_PT = 6.0
 _PLACEMENT = QgsPalLayerSettings.Placement
 
 
@@ -79,7 +81,7 @@ def letter(layer: QgsVectorLayer, role: str, scale: float) -> None:
     names = _NAMES.get(role, _Names(_OTHERS))
     settings = layer.labeling().settings()
     letters = settings.format()
-    letters.setSize(letters.size() * scale)
+    letters.setSize(max(letters.size() * scale, _LEAST_PT))
     if names.colour:
         letters.setColor(QColor(names.colour))
     halo = letters.buffer()

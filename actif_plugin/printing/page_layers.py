@@ -39,7 +39,7 @@ from ..settings import print_settings
 from ..store.styles import SHORT_EPCI_NAME
 from ..translation import tr
 from .cartography import keep_labels_off
-from .drawing import ACCENT, INK, font
+from .drawing import ACCENT, INK, font, legible, written_number
 from .lettering import OFF_A_DOT_MM
 from .memory_layers import add_rows, memory_layer
 from .perimeter_figures import Count
@@ -216,7 +216,7 @@ def shaded_zones(
     columns = (("nom", Kind.TEXT), ("classe", Kind.TEXT), ("nombre", Kind.TEXT))
     rows = []
     for name, shape, count in zones:
-        told = "" if count is None else str(count)
+        told = "" if count is None else written_number(count)
         rows.append((shape, [name, _class_of(count), f"{name}\n{told}".strip()]))
     layer = memory_layer("MultiPolygon", crs, title, columns, rows)
     categories = [
@@ -264,7 +264,7 @@ def named_points(
 def _accent() -> str:
     """Return the colour of what a page is about: the organisation's own, as that of its titles."""
     own = print_settings().colour
-    return own if QColor(own).isValid() else ACCENT
+    return legible(own) if QColor(own).isValid() else ACCENT
 
 
 def _class_of(count: Count) -> str:

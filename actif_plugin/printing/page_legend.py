@@ -33,7 +33,6 @@ from .templates import box_of, call_in_legend, restore_legend, shrink_legend, si
 _GAP = 3.0
 # What frames of symbols take beyond the size that is told.
 _HAIR = 0.5
-_SHORT = 4
 # The positions of the classes that are seen, for each layer that is.
 Seen = tuple[tuple[int, tuple[int, ...]], ...]
 
@@ -51,7 +50,7 @@ class PageLegend:
         self._item = item
         self._box = QRectF(*box_of(item))
         self._layers = layers
-        self._sizes: dict[Seen, QSizeF] = {}
+        self._sizes: dict[tuple[Seen, int], QSizeF] = {}
         self._listed: Seen = ()
         self._nodes: dict[int, QgsLayerTreeLayer] = {}
         self._is_shrunk = False
@@ -89,17 +88,17 @@ class PageLegend:
             self._is_shrunk = False
         if seen != self._listed:
             self._list(seen)
-        # A short list is read best from the top to the bottom.
-        short = sum(len(classes) for _, classes in seen) <= _SHORT
-        self._item.setColumnCount(1 if short else self._columns)
-        if seen not in self._sizes:
-            self._sizes[seen] = size_of_legend(self._item) + QSizeF(0, _HAIR)
         box = self._box
         over = [one.bottom() for one in above if one.left() <= box.left() < one.right()]
         top = max(over) + _GAP if over else box.top()
         room = QSizeF(box.width(), box.bottom() - top)
-        size = self._sizes[seen]
-        fits = size.height() <= room.height() and size.width() <= room.width()
+        # What fits below one another is read best so.
+        for columns in sorted({1, self._columns}):
+            self._item.setColumnCount(columns)
+            size = self._size(seen, columns)
+            fits = size.height() <= room.height() and size.width() <= room.width()
+            if fits:
+                break
         if not fits:
             shrink_legend(self._item, room)
             self._is_shrunk = True
@@ -108,6 +107,12 @@ class PageLegend:
             resize(self._item, placed.width(), placed.height())
             move(self._item, placed.left(), placed.top())
         return fits
+
+    def _size(self, seen: Seen, columns: int) -> QSizeF:
+        """Return what the legend takes as it is; telling costs as much as drawing it."""
+        if (seen, columns) not in self._sizes:
+            self._sizes[seen, columns] = size_of_legend(self._item) + QSizeF(0, _HAIR)
+        return self._sizes[seen, columns]
 
     def _list(self, seen: Seen) -> None:
         """Make the legend list what is seen: only what changes is touched, for it is slow."""
@@ -123,8 +128,7 @@ class PageLegend:
             if is_new:
                 self._nodes[at] = tree.insertLayer(place, one.layer)
                 if one.name:
-                    call_in_legend(self._nodes[at], one.name)
-                    model.refreshLayerLegend(self._nodes[at])
+                    call_in_legend(self._item, self._nodes[at], one.name)
             if classes != (one.all() if is_new else listed[at]):
                 QgsMapLayerLegendUtils.setLegendNodeOrder(self._nodes[at], list(classes))
                 model.refreshLayerLegend(self._nodes[at])

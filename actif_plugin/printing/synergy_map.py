@@ -23,7 +23,17 @@ from .cartography import CLUSTERED, is_ground, on_ground, page_styles, with_numb
 from .drawing import move, resize, written_count, written_number
 from .figures import Gap, KeyFigures, count_figures, worst_gaps
 from .furniture import Furniture, fill_furniture, latest_change
-from .templates import LEGEND, MAP, load, set_legend, set_map, set_table, set_text, stack
+from .templates import (
+    LEGEND,
+    MAP,
+    load,
+    set_heading,
+    set_legend,
+    set_map,
+    set_table,
+    set_text,
+    stack,
+)
 
 LAYOUT = "synergymap"
 _GAPS_SHOWN = 8
@@ -159,12 +169,12 @@ def build_layout(project: QgsProject, sheet: Sheet, template: Path, name: str) -
     fill_furniture(layout, sheet.furniture)
     drawn = [*sheet.layers, *sheet.backgrounds]
     set_map(layout, MAP, drawn, sheet.extent, sheet.furniture.crs, sheet.styles)
-    for item_id, heading, rows in (
-        ("observe", tr("Observed on the whole territory"), _rows(sheet.observed)),
-        ("potentiel", tr("Potential of the whole territory"), _rows(sheet.potential)),
-        ("manques", tr("What is missing most (unanswered needs)"), _gaps(sheet.gaps)),
+    for item_id, headings, rows in (
+        ("observe", [tr("Observed on the whole territory")], _rows(sheet.observed)),
+        ("potentiel", [tr("Potential of the whole territory")], _rows(sheet.potential)),
+        ("manques", words.missing_most(), _gaps(sheet.gaps)),
     ):
-        set_text(layout, f"{item_id}_titre", heading if rows else "")
+        set_heading(layout, f"{item_id}_titre", headings if rows else [])
         set_table(layout, item_id, rows)
     set_text(layout, "masques", sheet.masks)
     if not sheet.gaps:

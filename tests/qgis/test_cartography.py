@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
     QgsGeometry,
     QgsGraduatedSymbolRenderer,
     QgsLabelPosition,
@@ -26,8 +28,11 @@ from qgis.PyQt.QtCore import QSize, QSizeF
 
 from actif_plugin import settings
 from actif_plugin.printing.backgrounds import background_layer
+from actif_plugin.printing.cartography import dress
+from actif_plugin.printing.drawing import written_number
 from actif_plugin.printing.export import export
 from actif_plugin.printing.furniture import Furniture
+from actif_plugin.printing.page_layers import shaded_zones
 from actif_plugin.printing.public_layers import (
     Flow,
     Named,
@@ -44,6 +49,7 @@ from actif_plugin.printing.synergy_map import (
     visited,
 )
 from actif_plugin.printing.templates import LEGEND, MAP, PAPERS, template_path
+from actif_plugin.store.styles import style_establishments, style_synergies
 from tests.qgis.fake_http import FakeService, Reply
 from tests.qgis.harness import run_program
 
@@ -423,3 +429,54 @@ def test_a_fine_print_asks_for_no_more_tiles(provider, monkeypatch):
 )
 def test_what_is_told_of_visits(count, total, told):
     assert visited(count, total) == told
+
+
+def test_names_on_a_small_paper_can_still_be_read(territory_project):
+    """Those of communes are drawn in 6.5 points on A3, which would be 5.2 on A4."""
+    for paper, least in (("A4", 6), ("A3", 6.5), ("A0", 16)):
+        sheet = internal(territory_project, paper)
+        communes = next(one for one in sheet.layers if one.name() == "Communes")
+        copy = dressed(communes, sheet.styles)
+        size = copy.labeling().settings().format().size()
+        assert least <= size <= least + 1
+
+
+def crowd(count: int, wkt: str) -> QgsVectorLayer:
+    """Return so many features at one place."""
+    kind = wkt.split("(")[0]
+    layer = QgsVectorLayer(f"{kind}?crs=EPSG:2154&field=statut:string", "Foule", "memory")
+    feature = QgsFeature(layer.fields())
+    feature.setGeometry(QgsGeometry.fromWkt(wkt))
+    layer.dataProvider().addFeatures([feature] * count)
+    return layer
+
+
+@pytest.mark.parametrize(
+    ("count", "share"), [(0, 1), (170, 1), (500, 1), (1000, 0.71), (9000, 0.5)]
+)
+def test_dots_are_smaller_where_companies_are_many(qgis_app, count, share):
+    """Two thousand in one commune would be one black stain."""
+    layer = crowd(count, "Point(5 5)")
+    style_establishments(layer)
+    drawn = layer.renderer().symbol().size()
+    dress(layer, "etablissement", 0.8)
+    assert layer.renderer().symbol().size() == pytest.approx(0.8 * share * drawn, rel=0.01)
+
+
+@pytest.mark.parametrize(("count", "width"), [(60, 0.5), (400, 0.25), (5000, 0.25)])
+def test_lines_are_finer_where_synergies_are_many(qgis_app, count, width):
+    layer = crowd(count, "LineString(5 5, 9 9)")
+    style_synergies(layer)
+    dress(layer, "synergie", 1)
+    category = layer.renderer().categories()[0]
+    bundle = category.symbol().symbolLayer(0)
+    assert bundle.subSymbol().width() == pytest.approx(width)
+
+
+def test_counts_on_a_map_are_written_as_those_beside_it(qgis_app):
+    square = QgsGeometry.fromRect(QgsRectangle(0, 0, 9, 9))
+    crs = QgsCoordinateReferenceSystem("EPSG:2154")
+    layer = shaded_zones([("Montauban", square, 2040), ("Goas", square, None)], crs, "Zones")
+    told = {feature["nom"]: feature["nombre"] for feature in layer.getFeatures()}
+    assert told == {"Montauban": f"Montauban\n{written_number(2040)}", "Goas": "Goas"}
+    assert "2040" not in written_number(2040)

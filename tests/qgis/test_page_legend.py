@@ -87,6 +87,29 @@ def test_classes_come_and_go_with_the_map(page):
     assert not item.isVisible()
 
 
+def test_one_column_where_it_fits_and_several_where_it_does_not(page):
+    """Eight fields below one another: they have the page, then a strip of it."""
+    kinds = [f"culture {number}" for number in range(8)]
+    soils = areas([(kind, f"{at}0000 0 {at}9000 9000") for at, kind in enumerate(kinds)])
+    soils.setRenderer(
+        QgsCategorizedSymbolRenderer(
+            "sorte", [QgsRendererCategory(kind, QgsFillSymbol(), kind) for kind in kinds]
+        )
+    )
+    items = Items(page)
+    drawn = set_map(items, MAP, [soils], QgsRectangle(0, 0, 79000, 9000), CRS)
+    (item,) = items.of(LEGEND, QgsLayoutItemLegend)
+    item.setColumnCount(2)
+    item.setSplitLayer(True)
+    left, top, width, height = box_of(item)
+    legend = PageLegend(item, [Classes(soils)], "Legend")
+    assert legend.show(drawn, [QRectF(left, 0, width, 40)])
+    assert item.columnCount() == 1
+    high = box_of(item)[3]
+    assert legend.show(drawn, [QRectF(left, 0, width, top + height - 0.7 * high - 3)])
+    assert item.columnCount() == 2
+
+
 def test_a_layer_is_called_as_the_page_asks(page):
     woods = QgsVectorLayer("Point?crs=EPSG:2154", "Bois", "memory")
     feature = QgsFeature(woods.fields())

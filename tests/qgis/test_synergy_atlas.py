@@ -117,6 +117,23 @@ def test_figures_printed_are_those_of_the_data(atlas, demo):
     assert f"{alone} needs without an answer nearby" in page
 
 
+def test_names_of_companies_can_be_read(atlas, demo):
+    """Eighteen names: they go down the page instead of being made small."""
+    number = next(
+        at for at, page in enumerate(pages_of(atlas), 1) if "Quercy Caussadais EPCI" in page
+    )
+    page = str(number)
+    boxes = run_program("pdftotext", "-f", page, "-l", page, "-bbox", atlas, "-").stdout
+    heights = {
+        word: float(low) - float(high)
+        for high, low, word in re.findall(
+            r'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)">([^<]+)<', boxes
+        )
+    }
+    # Of the notice of freshness, in 8 points of A3.
+    assert heights["Chapellerie"] >= 0.95 * heights["Last"]
+
+
 def test_what_a_reader_must_know(atlas):
     page = pages_of(atlas)[1]
     for wording in (
@@ -159,7 +176,7 @@ def test_little_to_say_leaves_more_room_to_the_map(run, demo, tmp_path):
     small, large = lefts
     assert small > large + 100
     # Nothing is left out where there is much: three tables, eight natures and the names.
-    for wording in ("Best pools", "What is missing most", "Companies", "Compétence", "Legend"):
+    for wording in ("Best pools", "Unanswered needs", "Companies", "Compétence", "Legend"):
         assert wording in pages_of(path)[2]
 
 

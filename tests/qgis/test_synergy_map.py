@@ -29,7 +29,7 @@ from actif_plugin import settings
 from actif_plugin.printing import export
 from actif_plugin.printing.drawing import agreed, written_date, written_number
 from actif_plugin.printing.synergy_map import LAYOUT, build_layout, internal_sheet
-from actif_plugin.printing.templates import template_path
+from actif_plugin.printing.templates import PAPERS, template_path
 from tests.qgis.harness import Recorder, Runner, run_program, small_disk, sql
 
 TITLE = "Tarn-et-Garonne : les synergies"
@@ -214,6 +214,21 @@ def test_each_paper_says_the_same(run, demo, tmp_path, counted, paper, width, he
     text = text_of(path)
     for word in ("Internal edition", "Legend", "Communes", "Lambert-93", "IGN"):
         assert word in text
+
+
+@pytest.mark.parametrize("paper", list(PAPERS))
+def test_all_words_are_within_the_margins(run, demo, tmp_path, paper):
+    """The legend too, whose entries are told what numbers on symbols mean; where it is full."""
+    path = tmp_path / "carte.pdf"
+    run("synergymap", PROJECT=str(demo.project), PAPER=paper, DPI=96, OUTPUT=str(path))
+    boxes = run_program("pdftotext", "-bbox", path, "-").stdout
+    found = re.findall(r'<word xMin="([\d.]+)" yMin="[\d.]+" xMax="([\d.]+)"', boxes)
+    assert len(found) > 100
+    # As all layouts of the family have it, for A3.
+    margin = 10 * PAPERS[paper].scale - 1
+    assert min(float(left) for left, _ in found) * MILLIMETRES >= margin
+    right = PAPERS[paper].width - margin
+    assert max(float(right) for _, right in found) * MILLIMETRES <= right
 
 
 def test_layers_can_be_switched_off(sheet):
