@@ -109,7 +109,8 @@ class Work:
         kinds = dict(PERIMETER_TYPES)
         parents = {one.code: one.name for one in self.known}
         parts = [kinds.get(perimeter.kind, ""), parents.get(perimeter.parent, "")]
-        if figures.visited is not None and figures.establishments is not None:
+        # Where there is no establishment there is nothing to say of them.
+        if figures.visited is not None and figures.establishments:
             parts.append(
                 tr("{visited} of {total} establishments visited").format(
                     visited=figures.visited, total=figures.establishments
@@ -332,12 +333,14 @@ def _best_pools(work: Work, wanted: Sequence[Perimeter], watch: Watch) -> list[l
 
 
 def _names(survey: Survey, inside: Inside, at: int, *, public: bool) -> str:
-    """Return the names that a page may tell, those with most records first."""
+    """Return the names that a page may tell; for those who may know, with most records first."""
     companies = survey.companies
     rows = inside.companies[:, at].nonzero()[0]
     if public:
         rows = rows[companies.known[rows]]
-    count = np.bincount(survey.records.owner, minlength=len(companies) + 1)
+    count = np.zeros(len(companies), dtype=np.int64)
+    if not public:
+        count = np.bincount(survey.records.owner, minlength=len(companies) + 1)
     order = sorted(rows.tolist(), key=lambda row: (-count[row], companies.names[row]))
     named = " · ".join(companies.names[row] for row in order[:_MOST_NAMES])
     return named + ("…" if len(order) > _MOST_NAMES else "")

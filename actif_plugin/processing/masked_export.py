@@ -224,7 +224,12 @@ class MaskedExport(ActifAlgorithm):
         if before is not None:
             records, printed = before
         elif _OURS in source.fields().names():
-            _warn_alone(feedback)
+            raise QgsProcessingException(
+                tr(
+                    "Which companies are in a synergy is told by their territory alone: open its"
+                    " project, and choose its layer of synergies."
+                )
+            )
         ends = ends_of(records, source.sourceCrs(), crs, context)
         return Flows(records, ends, fields, zones, feedback, None if before is None else printed)
 

@@ -28,9 +28,11 @@ from .places import centre_of
 
 _AT_ONCE = 512
 _PUBLIC = "public"
-# Who a record is of, the first that the layer has. A company's own sheet has an identifier.
+# Who a record is of, the first that the layer has.
 _OWNER_FIELDS = ("etablissement_id", "siret")
-_SHEET_FIELD, _SHEET_ID = "siret", "id"
+_SHEET_ID = "id"
+# What the table of establishments has, and copies of it: each row is one, with a SIRET or without.
+_SHEET_FIELDS = {_SHEET_ID, "siret", "raison_sociale", "naf_code", "confidentialite"}
 _TONNAGE = "tonnage_an"
 _QUANTITY = ("quantite", "unite", "periodicite", "saison", "nature")
 # The unit that each dimension is told in, where it is not its base.
@@ -51,6 +53,8 @@ class Records:
             known is one number for all.
         names: what the layer calls the establishments, by their numbers.
         known: published by name, shape (n,).
+        certain: whether it is told: a record is only known where its establishment is, and its own
+            table does not say.
         values: the category of each, one column a field.
         amounts: quantities a year by unit, NaN where untold, each of shape (n,).
     """
@@ -60,6 +64,7 @@ class Records:
     owners: np.ndarray
     names: list[str]
     known: np.ndarray
+    certain: bool
     values: list[list[str]]
     amounts: dict[str, np.ndarray]
 
@@ -86,23 +91,34 @@ class Categories:
     depth: np.ndarray
 
 
+def are_establishments(source: QgsProcessingFeatureSource) -> bool:
+    """Tell whether a layer is the table of establishments, or made of it."""
+    names = set(source.fields().names())
+    return names >= _SHEET_FIELDS and _OWNER_FIELDS[0] not in names
+
+
 def owner_field(source: QgsProcessingFeatureSource, chosen: str) -> str:
     """Return the field that tells establishments apart.
 
     Raises:
-        QgsProcessingException: nothing in the layer does.
+        QgsProcessingException: nothing in the layer does, or another than the chosen one.
     """
     names = source.fields().names()
-    if chosen:
-        return chosen
-    found = next((name for name in _OWNER_FIELDS if name in names), None)
-    if found == _SHEET_FIELD and _SHEET_ID in names:
-        return _SHEET_ID
-    if found is None:
+    found = next((name for name in _OWNER_FIELDS if name in names), "")
+    if are_establishments(source):
+        found = _SHEET_ID
+    if chosen == _SHEET_ID and found not in ("", _SHEET_ID):
+        raise QgsProcessingException(
+            tr(
+                "{chosen} tells records apart, not establishments: choose {field}, or leave this"
+                " field empty."
+            ).format(chosen=chosen, field=found)
+        )
+    if not chosen and not found:
         raise QgsProcessingException(
             tr("Choose the field that names the establishment: three are needed to show a figure.")
         )
-    return found
+    return chosen or found
 
 
 def read_records(
@@ -162,18 +178,20 @@ def read_records(
         [[numbers.setdefault(one or None, len(numbers)) for one in ones] for ones in owners],
         dtype=np.int64,
     ).reshape(len(ends), 2 if lines else 1)
+    secret = ~np.array(known, dtype=bool)
     columns: dict[str, np.ndarray] = {}
     for unit in sorted({unit for amounts in told for unit in amounts}):
         column = np.array([amounts.get(unit, np.nan) for amounts in told])
         # A unit that hardly anybody uses would say that somebody does.
-        if len(np.unique(owner_numbers[column > 0])) >= rule.establishments:
+        if len(np.unique(owner_numbers[(column > 0) & secret])) >= rule.establishments:
             columns[unit] = column
     return Records(
         ids,
         np.array(ends, dtype=np.float64).reshape(shape),
         owner_numbers if lines else owner_numbers[:, 0],
         ["" if name is None else str(name) for name in numbers],
-        np.array(known, dtype=bool),
+        ~secret,
+        are_establishments(source),
         values,
         columns,
     )

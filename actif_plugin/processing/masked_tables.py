@@ -72,18 +72,27 @@ class Areas:
         self, records: Records, rows: np.ndarray, inside: sparse.csr_matrix, watch: Watch
     ) -> Masked:
         place, held = places_of(inside)
-        return mask(
-            Contributions(
-                records.owners[rows],
-                place[rows],
-                self.categories.category,
-                records.known[rows],
-                {unit: values[rows] for unit, values in records.amounts.items()},
+        known = records.known[rows]
+        # Whether readers know the public ones or not, hiding more never gives anything away.
+        supposed = [known] if records.certain or not known.any() else [known, np.zeros_like(known)]
+        return functools.reduce(
+            _all_of,
+            (
+                mask(
+                    Contributions(
+                        records.owners[rows],
+                        place[rows],
+                        self.categories.category,
+                        one,
+                        {unit: values[rows] for unit, values in records.amounts.items()},
+                    ),
+                    held,
+                    self.categories.groups,
+                    turn=np.tile(self.categories.depth, (held.shape[0], 1)),
+                    feedback=watch.part(at / len(supposed), (at + 1) / len(supposed)),
+                )
+                for at, one in enumerate(supposed)
             ),
-            held,
-            self.categories.groups,
-            turn=np.tile(self.categories.depth, (held.shape[0], 1)),
-            feedback=watch,
         )
 
     def __len__(self) -> int:
@@ -217,6 +226,15 @@ def _feature(
 
 def _shown(figure: Figure, row: int, group: int, kind: type) -> object:
     return None if figure.hidden[row, group] else kind(figure.values[row, group])
+
+
+def _all_of(one: Masked, other: Masked) -> Masked:
+    """Return figures that are hidden where either hides them."""
+    return Masked(
+        _both(one.establishments, other.establishments),
+        _both(one.records, other.records),
+        {unit: _both(figure, other.amounts[unit]) for unit, figure in one.amounts.items()},
+    )
 
 
 def _both(one: Figure, other: Figure) -> Figure:

@@ -30,8 +30,10 @@ from ..translation import tr
 from .base import Watch
 from .places import moved
 
-# The grid ends at a multiple of so many hexagons, so that it does not say where the last record is.
+# The grid ends at a multiple of so many hexagons, and of so many metres at least, so that it does
+# not say where the last record is.
 _HEXAGONS_TOGETHER = 4
+_METRES_TOGETHER = 20_000
 _MOST_HEXAGONS = 20_000
 _POINTS_AT_ONCE = 512
 _METRES_A_KM = 1000
@@ -101,11 +103,12 @@ def hexagons(extent: QgsRectangle, width: float) -> list[Zone]:
         QgsProcessingException: there would be too many.
     """
     side = width / math.sqrt(3)
-    across, down = width * _HEXAGONS_TOGETHER, 1.5 * side * _HEXAGONS_TOGETHER
-    west = math.floor(extent.xMinimum() / across) * _HEXAGONS_TOGETHER - 1
-    east = math.ceil(extent.xMaximum() / across) * _HEXAGONS_TOGETHER + 1
-    south = math.floor(extent.yMinimum() / down) * _HEXAGONS_TOGETHER - 1
-    north = math.ceil(extent.yMaximum() / down) * _HEXAGONS_TOGETHER + 1
+    together = max(_HEXAGONS_TOGETHER, math.ceil(_METRES_TOGETHER / width))
+    across, down = width * together, 1.5 * side * together
+    west = math.floor(extent.xMinimum() / across) * together - 1
+    east = math.ceil(extent.xMaximum() / across) * together + 1
+    south = math.floor(extent.yMinimum() / down) * together - 1
+    north = math.ceil(extent.yMaximum() / down) * together + 1
     if (east - west) * (north - south) > _MOST_HEXAGONS:
         raise QgsProcessingException(
             tr("These hexagons would be too many: choose a larger size, or a layer of zones.")

@@ -34,7 +34,7 @@ from ..printing.perimeter_figures import (
 )
 from ..printing.public_layers import Flow, Named, PublicLayers, ZoneFigures
 from ..store.errors import StoreError
-from ..store.project import territory_layers
+from ..store.project import territory_layers, unfiltered
 from ..translation import tr
 from .base import Watch
 from .masked_records import Records, read_records
@@ -102,7 +102,7 @@ def public_edition(
         StoreError: the project shows no territory, or one that is empty.
         Cancelled: the user asked to stop.
     """
-    layers = territory_layers(project)
+    layers = unfiltered(territory_layers(project))
     watch = Watch(feedback, 0, 0.9)
     every, crs = printed_perimeters(layers, project.crs(), context)
     nomenclatures = load_nomenclatures(paths.reference_database())

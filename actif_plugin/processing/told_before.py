@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
@@ -11,7 +13,7 @@ from qgis.core import (
 )
 
 from ..printing.perimeter_figures import Published, published_companies, published_flows
-from ..store.project import layers_by_role, territory_layers
+from ..store.project import layers_by_role, territory_layers, unfiltered
 from .answers import known_codes
 from .base import Watch
 from .joined_flows import PrintedFlows, together
@@ -51,7 +53,7 @@ def told_before(
     of_flows = any(_same_table(layer, layers[role]) for role in _FLOWS if role in layers)
     if not of_companies and not of_flows:
         return None
-    layers = territory_layers(project)
+    layers = unfiltered(territory_layers(project))
     every, crs = printed_perimeters(layers, project.crs(), context)
     survey = read_survey(layers, crs, known_codes(context), context, watch.part(0, 0.2))
     inside, points = located_with_the_whole(survey, every, watch.part(0.2, 0.4))
@@ -105,7 +107,7 @@ def flows_before(
         return None
     if not _same_table(layer, layers[_SYNERGIES]):
         return None
-    layers = territory_layers(project)
+    layers = unfiltered(territory_layers(project))
     every, crs = printed_perimeters(layers, project.crs(), context)
     survey = read_survey(layers, crs, known_codes(context), context, Watch(feedback, 0, 0.1))
     tables = printed_flows(layers, survey, every, crs, context, feedback)
@@ -121,7 +123,11 @@ def _same_table(one: QgsVectorLayer, other: QgsVectorLayer) -> bool:
 
     def table(layer: QgsVectorLayer) -> list[object]:
         parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
-        return [parts.get(name) for name in _WHERE]
+        where = dict(parts)
+        if parts.get("path"):
+            # One file has several addresses.
+            where["path"] = str(Path(parts["path"]).resolve())
+        return [where.get(name) for name in _WHERE]
 
     if one.id() == other.id():
         return True

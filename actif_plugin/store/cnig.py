@@ -52,6 +52,8 @@ _UNCONFIRMED = "non_confirme"
 # Two texts of one position differ by less, metres.
 _SAME_PLACE_M = 0.5
 # Who is meant: said to be unknown, they would say nothing at all.
+_INTERNAL = "interne"
+_OWN_WORDS = ("etab_description", "etab_source_info")
 _WHO = {"SIRET", "SIREN", "site_id", "site_nom", "etab_raison_sociale", "etab_nom"}
 
 
@@ -155,12 +157,13 @@ class Standard:
     def establishments(self, levels: Collection[str]) -> Iterator[Row]:
         """Yield the rows of ``etablissement``, whose confidentiality is one of *levels*.
 
-        Mail and telephone stay empty: contacts do not leave the house.
+        Mail and telephone stay empty: contacts do not leave the house. So do the house's own words
+        on a company and on where they come from, unless it is for the house.
         """
         activities = self._labels("ref_naf", "id")
         brackets = self._labels("ref_effectif", "code")
         for company in self.territory.layer("etablissement").getFeatures():
-            if (plain(company["confidentialite"]) or "interne") not in levels:
+            if (plain(company["confidentialite"]) or _INTERNAL) not in levels:
                 self.kept_back += 1
                 continue
             if plain(company["etat"]) == _UNCONFIRMED:
@@ -169,7 +172,8 @@ class Standard:
             ours = {one.name: _text(company, one.name) for one in ETABLISSEMENT.fields}
             cells = json.loads(json.loads(ours["source_valeurs"] or "{}").get(ORIGINAL, "{}"))
             kept = still_said(cells, ours) if cells else {}
-            values = {**official_values(ours), **kept}
+            own = {} if _INTERNAL in levels else dict.fromkeys(_OWN_WORDS, "")
+            values = {**official_values(ours), **own, **kept}
             code = f"{ours['naf_version']}:{ours['naf_code']}"
             _fill(values, "etab_activite_libelle", activities.get(code, ""))
             _fill(values, "etab_effectif_libelle", brackets.get(ours["effectif_code"], ""))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from qgis.core import (
     QgsCoordinateTransform,
     QgsLayerTreeGroup,
+    QgsMapLayer,
     QgsMapThemeCollection,
     QgsProject,
     QgsProviderRegistry,
@@ -56,6 +57,9 @@ _THEMES = {
 _BACKGROUND = ("zae", "epci", "commune")
 _PERIMETER_ROLES = {kind for kind, _ in PERIMETER_TYPES}
 _MARGIN = 1.05
+# Setting a filter, QGIS may leave the connection that layers share without its file. What this
+# option says goes without saying, but who says it shares with nobody.
+_CONNECTION_OF_ITS_OWN = ["LIST_ALL_TABLES=AUTO"]
 
 
 @dataclass(frozen=True)
@@ -170,12 +174,53 @@ def fill_project(
 
 
 def layers_by_role(project: QgsProject) -> dict[str, QgsVectorLayer]:
-    """Return the territory's layers and results that a project shows, by role."""
+    """Return the territory's layers and results that a project shows, by role.
+
+    Of a layer and its duplicates, the one that shows all that the role tells.
+    """
+    found: dict[str, QgsVectorLayer] = {}
+    for layer in sorted(project.mapLayers().values(), key=QgsMapLayer.id):
+        role = layer.customProperty(ROLE)
+        if role and (role not in found or is_filtered(role, found[role])):
+            found[role] = layer
+    return found
+
+
+def is_filtered(role: str, layer: QgsVectorLayer) -> bool:
+    """Tell whether a layer shows another part of its table than the one that its role tells."""
+    return "".join(layer.subsetString().split()) != "".join(_own_subset(role).split())
+
+
+def unfiltered(layers: Mapping[str, QgsVectorLayer]) -> dict[str, QgsVectorLayer]:
+    """Return layers by role, with another in the place of each that is filtered.
+
+    A reader who lays two prints side by side must not find what a filter left out of one.
+
+    Raises:
+        StoreError: one of them cannot be read.
+    """
     return {
-        layer.customProperty(ROLE): layer
-        for layer in project.mapLayers().values()
-        if layer.customProperty(ROLE)
+        role: _whole(role, layer) if is_filtered(role, layer) else layer
+        for role, layer in layers.items()
     }
+
+
+def _whole(role: str, layer: QgsVectorLayer) -> QgsVectorLayer:
+    registry, provider = QgsProviderRegistry.instance(), layer.providerType()
+    parts = registry.decodeUri(provider, layer.source())
+    parts |= {"subset": _own_subset(role), "openOptions": _CONNECTION_OF_ITS_OWN}
+    whole = QgsVectorLayer(registry.encodeUri(provider, parts), layer.name(), provider)
+    if not whole.isValid() or whole.fields().names() != layer.fields().names():
+        raise StoreError(
+            tr("“{layer}” cannot be read without its filter: take the filter away.").format(
+                layer=layer.name()
+            )
+        )
+    return whole
+
+
+def _own_subset(role: str) -> str:
+    return next((entry.subset for entry in _entries() if entry.role == role), "")
 
 
 def territory_layers(project: QgsProject) -> dict[str, QgsVectorLayer]:

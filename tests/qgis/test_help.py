@@ -39,7 +39,9 @@ def test_help_names_every_parameter_and_output(algorithm, language):
 def test_the_quoted_command_gives_parameters_that_exist(algorithm, language):
     (command,) = COMMAND.findall(page(language, algorithm.ID))
     start, arguments = html.unescape(command).split(" -- ")
+    start, _, project = start.partition(" --project_path=")
     assert start == f"qgis_process run actif:{algorithm.ID}"
+    assert project in ("", "territoire.qgz")
     known = {parameter.name() for parameter in algorithm.parameterDefinitions()}
     assert {argument.partition("=")[0] for argument in shlex.split(arguments)} <= known
 
