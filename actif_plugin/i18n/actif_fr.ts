@@ -3323,5 +3323,53 @@
         <source>Framed: {names}</source>
         <translation>Cadrage : {names}</translation>
     </message>
+    <message>
+        <source>The template {path} uses “{function}”, which could print what this edition hides: take it out, or print the internal edition.</source>
+        <translation>Le modèle {path} emploie « {function} », qui pourrait imprimer ce que cette édition masque : retirez-le, ou imprimez l&apos;édition interne.</translation>
+    </message>
+    <message>
+        <source>These are no establishments: choose the layer of the territory.</source>
+        <translation>Ce ne sont pas des établissements : choisissez la couche du territoire.</translation>
+    </message>
+    <message>
+        <source>Which companies are in a synergy is told by their territory alone: open its project, and choose its layer of synergies.</source>
+        <translation>De quelles entreprises est une synergie, seul leur territoire le dit : ouvrez son projet et choisissez sa couche de synergies.</translation>
+    </message>
+    <message>
+        <source>{chosen} tells records apart, not establishments: choose {field}, or leave this field empty.</source>
+        <translation>{chosen} distingue les relevés, pas les établissements : choisissez {field}, ou laissez ce champ vide.</translation>
+    </message>
+    <message>
+        <source>Edits are not saved in these layers: {names}. Save them and print again, or the pages may mix what was with what is.</source>
+        <translation>Des modifications ne sont pas enregistrées dans ces couches : {names}. Enregistrez-les et imprimez à nouveau, sinon les pages peuvent mêler l&apos;ancien et le nouveau.</translation>
+    </message>
+    <message>
+        <source>These layers are filtered in the project: {names}. This edition shows all of them: laid beside another, one that followed the filters could give a company away.</source>
+        <translation>Ces couches sont filtrées dans le projet : {names}. Cette édition les montre tout entières : posée à côté d&apos;une autre, une édition qui suivrait les filtres pourrait trahir une entreprise.</translation>
+    </message>
+    <message>
+        <source>These layers are filtered in the project: {names}. What the filters leave out is neither printed nor counted.</source>
+        <translation>Ces couches sont filtrées dans le projet : {names}. Ce que les filtres écartent n&apos;est ni imprimé ni compté.</translation>
+    </message>
+    <message>
+        <source>The logo {path} cannot be read: the pages are printed without it. Choose another in the options of QGIS, page Act&apos;IF.</source>
+        <translation>Le logo {path} est illisible : les pages sont imprimées sans lui. Choisissez-en un autre dans les options de QGIS, page Act&apos;IF.</translation>
+    </message>
+    <message>
+        <source>Perimeters without a usable polygon, which have no page: {count}.</source>
+        <translation>Périmètres sans polygone utilisable, qui n&apos;ont pas de page : {count}.</translation>
+    </message>
+    <message>
+        <source>The layer of perimeters has no coordinate system: that of the project was supposed. Set the layer&apos;s own if the pages are elsewhere.</source>
+        <translation>La couche de périmètres n&apos;a pas de système de coordonnées : celui du projet a été supposé. Donnez le sien à la couche si les pages sont ailleurs.</translation>
+    </message>
+    <message>
+        <source>A part of the background did not come ({missing} %): print again later, or choose another background.</source>
+        <translation>Une partie du fond n&apos;est pas venue ({missing} %) : imprimez à nouveau plus tard, ou choisissez un autre fond.</translation>
+    </message>
+    <message>
+        <source>“{layer}” cannot be read without its filter: take the filter away.</source>
+        <translation>« {layer} » ne peut pas être lue sans son filtre : retirez le filtre.</translation>
+    </message>
 </context>
 </TS>

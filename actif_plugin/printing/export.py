@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from osgeo import gdal
 from qgis.core import (
     Qgis,
     QgsAbstractLayoutIterator,
@@ -28,17 +29,50 @@ _RESULT = QgsLayoutExporter.ExportResult
 _PDF, _PNG, _SVG = ".pdf", ".png", ".svg"
 _ENDS = {_PNG: b"IEND\xaeB`\x82", _SVG: b"</svg>"}
 _TAIL = 64
+# Of a name, in that of the folder of drafts: some systems refuse longer ones.
+_LONGEST_PREFIX = 20
 
 
-def export(layout: QgsPrintLayout, path: Path, dpi: float) -> None:
+def destination(path: Path) -> Path:
+    """Return where a file that is asked for as *path* goes, once it is known to be writable.
+
+    A name that ends as nothing that can be written gets the ending of a PDF.
+
+    Raises:
+        StoreError: it cannot be written, which is told before hours of drawing.
+    """
+    try:
+        if path.suffix.lower() not in (_PDF, _PNG, _SVG) and not path.is_dir():
+            path = path.with_name(path.name + _PDF)
+        fault = _fault_of(path)
+    except OSError as error:
+        # A name that is too long.
+        raise StoreError(_refusal(path)) from error
+    if fault:
+        raise StoreError(fault)
+    return path
+
+
+def export(
+    layout: QgsPrintLayout,
+    path: Path,
+    dpi: float,
+    checkpoint: Callable[[], None] | None = None,
+) -> None:
     """Write a layout as what its name ends with: PNG, SVG, anything else a PDF.
 
     A PDF has layers and is georeferenced; of a PNG or SVG there is the first page.
 
+    Args:
+        layout, path, dpi: what is written, where, and how finely.
+        checkpoint: called when the page is drawn; raises where the user cancelled meanwhile, and
+            then nothing is written.
+
     Raises:
         StoreError: the file cannot be written.
+        Exception: that of *checkpoint*.
     """
-    _export(layout, path, dpi, _kind(path))
+    _export(layout, path, dpi, _kind(path), checkpoint)
 
 
 def export_svg(layout: QgsPrintLayout, path: Path) -> None:
@@ -95,9 +129,17 @@ def _kind(path: Path) -> str:
     return kind if kind in (_PNG, _SVG) else _PDF
 
 
-def _export(layout: QgsPrintLayout, path: Path, dpi: float, kind: str) -> None:
+def _export(
+    layout: QgsPrintLayout,
+    path: Path,
+    dpi: float,
+    kind: str,
+    checkpoint: Callable[[], None] | None = None,
+) -> None:
     with _Drafts(path) as drafts:
         _draw(layout, drafts.draft(path), dpi, path, kind)
+        if checkpoint is not None:
+            checkpoint()
         drafts.publish()
 
 
@@ -122,12 +164,27 @@ def _draw(layout: QgsPrintLayout, draft: Path, dpi: float, path: Path, kind: str
         settings.includeGeoPdfFeatures = False
         # QGIS has no name for a layer from elsewhere; GDAL would write a broken reference to it.
         settings.writeGeoPdf = _is_at_home(layout)
-        done = exporter.exportToPdf(str(draft), settings)
+        with _unheard_gdal():
+            done = exporter.exportToPdf(str(draft), settings)
         if done not in (_RESULT.Success, _RESULT.MemoryError):
             # Some builds of GDAL cannot make PDF of several layers.
             settings.writeGeoPdf = False
-            done = exporter.exportToPdf(str(draft), settings)
+            with _unheard_gdal():
+                done = exporter.exportToPdf(str(draft), settings)
     _check(done, draft, path, kind)
+
+
+@contextmanager
+def _unheard_gdal() -> Iterator[None]:
+    """Keep GDAL from printing a warning a layer about a hair's breadth of the page.
+
+    What fails is told by the exporter, and seen in the file.
+    """
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
+    try:
+        yield
+    finally:
+        gdal.PopErrorHandler()
 
 
 def _is_at_home(layout: QgsPrintLayout) -> bool:
@@ -185,6 +242,31 @@ def _ends_with(path: Path, ending: bytes) -> bool:
         return file.read().rstrip().endswith(ending)
 
 
+def _fault_of(path: Path) -> str:
+    """Say why a file cannot be written, nothing where it can."""
+    folder = path.parent
+    if not folder.is_dir():
+        return tr("There is no folder {folder}: choose another.").format(folder=folder)
+    if path.is_dir():
+        return tr("{path} is a folder: give the file another name.").format(path=path)
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError:
+        return tr("Nothing can be written in the folder {folder}: choose another.").format(
+            folder=folder
+        )
+    try:
+        if path.exists():
+            # Some systems keep a file that another program shows.
+            path.open("r+b").close()
+    except OSError:
+        return tr(
+            "{path} cannot be written: close it if it is open elsewhere, or choose another name."
+        ).format(path=path)
+    return ""
+
+
 def _refusal(path: Path) -> str:
     return tr(
         "{path} cannot be written: close it if it is open elsewhere, make room on the disk, or"
@@ -207,7 +289,7 @@ class _Drafts:
         self._files: list[tuple[Path, Path]] = []
 
     def __enter__(self) -> _Drafts:
-        name = f".{self._path.stem}-"
+        name = f".{self._path.stem[:_LONGEST_PREFIX]}-"
         try:
             self._folder = Path(tempfile.mkdtemp(prefix=name, dir=self._path.parent))
         except OSError as error:

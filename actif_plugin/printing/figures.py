@@ -35,10 +35,12 @@ class KeyFigures:
 def count_figures(layers: dict[str, QgsVectorLayer]) -> KeyFigures:
     """Count the key figures on *layers*."""
     states = [plain(f["statut"]) for f in _features(layers, "synergie")]
+    companies = {plain(f["id"]) for f in _features(layers, "etablissement")}
     visited = {plain(f["etablissement_id"]) for f in _features(layers, "visite")}
     return KeyFigures(
-        establishments=len(_features(layers, "etablissement")),
-        visited=len(visited),
+        establishments=len(companies),
+        # Visits to companies that are gone or filtered out are not of these.
+        visited=len(visited & companies),
         offers=_open(layers, "offre"),
         needs=_open(layers, "besoin"),
         uncovered=_count(layers, "besoins_orphelins"),

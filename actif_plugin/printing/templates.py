@@ -51,14 +51,14 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QRectF, QSizeF
-from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtGui import QColor, QFont
 from qgis.PyQt.QtXml import QDomDocument
 
 from .. import paths
 from ..store.errors import StoreError
 from ..translation import tr
-from .drawing import ACCENT, MM, Box, move, resize
-from .fitting import below_baseline, fitted, round_length, taken_by
+from .drawing import ACCENT, MM, Box, ink_on, legible, move, resize
+from .fitting import below_baseline, fits, fitted, round_length, taken_by
 from .legend_entries import add_seen, has_sizes
 
 FOLDER = "layouts"
@@ -79,7 +79,7 @@ _HEADED = (QgsCategorizedSymbolRenderer, QgsGraduatedSymbolRenderer, QgsRuleBase
 _AROUND = 1.04
 # A legend is made smaller until it fits, not smaller than this share of what was drawn.
 _SMALLEST = 0.7
-_STEP = 0.92
+_STEP = 0.96
 # A scale bar of two segments takes about a sixth of its map.
 _BAR_SEGMENTS_ACROSS = 12
 # No name of a map comes nearer to its edge, in millimetres.
@@ -146,7 +146,7 @@ def load(
     read = bool(text) and bool(document.setContent(text)[0])
     if read:
         read = bool(layout.loadFromTemplate(document, QgsReadWriteContext(), True)[1])
-    if not read or (needs_map and not isinstance(layout.itemById(MAP), QgsLayoutItemMap)):
+    if not read or not _is_usable(layout, needs_map=needs_map):
         raise StoreError(
             tr(
                 "{path} is not a template for this: it needs a map whose item ID is"
@@ -158,6 +158,13 @@ def load(
         # Else it is looked for among all items, once for each that is painted.
         layout.setReferenceMap(layout.itemById(MAP))
     return layout
+
+
+def _is_usable(layout: QgsPrintLayout, *, needs_map: bool) -> bool:
+    """Tell whether a layout has a page, and one map of a size: QGIS crashes on others."""
+    maps = Items(layout).of(MAP, QgsLayoutItemMap)
+    sound = not needs_map or (len(maps) == 1 and not maps[0].rect().isEmpty())
+    return sound and layout.pageCollection().pageCount() > 0
 
 
 def page_size(layout: QgsLayout) -> QSizeF:
@@ -217,17 +224,47 @@ def set_text(filled: Filled, item_id: str, text: str) -> None:
     if isinstance(filled, Items) and not filled.is_news(item_id, QgsLayoutItemLabel, text):
         return
     for item in _items(filled, item_id, QgsLayoutItemLabel):
-        item.setVisibility(bool(text))
-        if not text:
-            item.setText("")
-            continue
-        item.setMode(QgsLayoutItemLabel.Mode.ModeFont)
-        # A page of an atlas is filled again and again, each time from the letters as drawn.
-        drawn = item.font()
-        drawn.setPointSizeF(_as_drawn(item, _LETTERS, drawn.pointSizeF()))
-        words, letters = fitted(text, drawn, item.rect().size())
-        item.setFont(letters)
-        item.setText(words.replace("[%", "[\u200b%"))
+        write(item, text)
+
+
+def write(item: QgsLayoutItemLabel, text: str) -> None:
+    """Write a text into a label, as :func:`set_text`, in the room that the label has now."""
+    item.setVisibility(bool(text))
+    if not text:
+        item.setText("")
+        return
+    item.setMode(QgsLayoutItemLabel.Mode.ModeFont)
+    words, letters = fitted(text, drawn_letters(item), item.rect().size())
+    item.setFont(letters)
+    item.setText(words.replace("[%", "[\u200b%"))
+
+
+def drawn_letters(item: QgsLayoutItemLabel) -> QFont:
+    """Return the letters of a label as its template has them.
+
+    A page of an atlas is filled again and again, each time from the letters as drawn.
+    """
+    drawn = item.font()
+    drawn.setPointSizeF(_as_drawn(item, _LETTERS, drawn.pointSizeF()))
+    return drawn
+
+
+def drawn_box(item: QgsLayoutItem) -> Box:
+    """Return where the template has an item that was moved up or down, or made shorter."""
+    left, top, width, height = box_of(item)
+    return left, _as_drawn(item, _TOP, top), width, _as_drawn(item, _HEIGHT, height)
+
+
+def set_heading(filled: Filled, item_id: str, headings: Sequence[str]) -> None:
+    """Write the first of several headings that has room in letters as drawn, else the last one.
+
+    Headings of a page are of one size; where there are none the label is hidden.
+    """
+    for item in _items(filled, item_id, QgsLayoutItemLabel):
+        letters, room = drawn_letters(item), item.rect().size()
+        size = letters.pointSizeF()
+        fitting = [one for one in headings if fits(one, letters, size, room)]
+        write(item, next(iter([*fitting, *headings[-1:]]), ""))
 
 
 def set_texts(filled: Filled, texts: Mapping[str, str]) -> None:
@@ -408,17 +445,31 @@ def set_legend(
         for layer in layers if sized else headed_last(layers):
             branch = add_seen(legend, layer) if sized else tree.addLayer(layer)
             if branch is not None and names and layer.id() in names:
-                call_in_legend(branch, names[layer.id()])
+                call_in_legend(legend, branch, names[layer.id()])
         legend.setTitle(title)
         legend.setLegendFilterByMapEnabled(not sized)
         legend.setResizeToContents(True)
-        # What fits below one another is read best so.
-        columns = int(_as_drawn(legend, _COLUMNS, legend.columnCount()))
-        legend.setColumnCount(1)
-        legend.updateFilterByMap(False)
-        if size_of_legend(legend).height() > room.height():
-            legend.setColumnCount(columns)
+        _fit_legend(legend, room)
+
+
+def _fit_legend(legend: QgsLayoutItemLegend, room: QSizeF) -> None:
+    """Make a legend fit, in one column or in those of its template: what leaves larger letters.
+
+    What fits below one another is read best so.
+    """
+    drawn = int(_as_drawn(legend, _COLUMNS, legend.columnCount()))
+    legend.setColumnCount(1)
+    legend.updateFilterByMap(False)
+    shrink_legend(legend, room)
+    share = float(legend.customProperty(_SHRUNK))
+    if share == 1 or drawn == 1:
+        return
+    for columns in (drawn, 1):
+        restore_legend(legend)
+        legend.setColumnCount(columns)
         shrink_legend(legend, room)
+        if float(legend.customProperty(_SHRUNK)) > share:
+            return
 
 
 def headed_last(layers: Iterable[QgsMapLayer]) -> list[QgsMapLayer]:
@@ -429,9 +480,11 @@ def headed_last(layers: Iterable[QgsMapLayer]) -> list[QgsMapLayer]:
     return sorted(layers, key=_has_heading)
 
 
-def call_in_legend(branch: QgsLayerTreeLayer, name: str) -> None:
+def call_in_legend(legend: QgsLayoutItemLegend, branch: QgsLayerTreeLayer, name: str) -> None:
     """Name a layer in a legend otherwise than in its project."""
     branch.setCustomProperty(_LEGEND_NAME, name)
+    # Else the legend is measured with the name that it had.
+    legend.model().refreshLayerLegend(branch)
 
 
 def restore_legend(legend: QgsLayoutItemLegend) -> None:
@@ -518,20 +571,32 @@ def _top_as_drawn(item: QgsLayoutItem) -> float:
 
 
 def recolour(filled: Filled, accent: str) -> None:
-    """Put an organisation's own colour wherever the template has that of the family."""
+    """Put an organisation's own colour wherever the template has that of the family.
+
+    Bands have it as it is; words and edges have it as dark as they need to be read, and words on
+    bands are light or dark.
+    """
     old, new = QColor(ACCENT), QColor(accent)
     if not new.isValid() or new == old:
         return
+    dark = QColor(legible(accent))
     layout = filled.layout if isinstance(filled, Items) else filled
+    bands = []
     for item in layout.items():
         if isinstance(item, QgsLayoutItemLabel) and item.fontColor() == old:
-            item.setFontColor(new)
+            item.setFontColor(dark)
         elif isinstance(item, QgsLayoutItemShape) and item.symbol().color() == old:
             symbol = item.symbol().clone()
             symbol.setColor(new)
             item.setSymbol(symbol)
+            bands.append(QRectF(*box_of(item)))
         elif isinstance(item, QgsLayoutItemMap):
-            _recolour_frame(item, old, new)
+            _recolour_frame(item, old, dark)
+    for item in layout.items():
+        if isinstance(item, QgsLayoutItemLabel):
+            box = QRectF(*box_of(item))
+            if any(band.contains(box) for band in bands):
+                item.setFontColor(QColor(ink_on(accent)))
 
 
 def _recolour_frame(item: QgsLayoutItemMap, old: QColor, new: QColor) -> None:
@@ -593,11 +658,14 @@ def _heights(
 
 
 def _enlarge(legend: QgsLayoutItemLegend, by: float) -> None:
-    kinds = QgsLegendStyle.Style
+    kinds, sides = QgsLegendStyle.Style, QgsLegendStyle.Side
     for kind in (kinds.Title, kinds.Group, kinds.Subgroup, kinds.SymbolLabel):
         letters = legend.styleFont(kind)
         letters.setPointSizeF(letters.pointSizeF() * by)
         legend.setStyleFont(kind, letters)
+    for kind in (kinds.Subgroup, kinds.Symbol, kinds.SymbolLabel):
+        for side in (sides.Top, sides.Bottom, sides.Left, sides.Right):
+            legend.rstyle(kind).setMargin(side, legend.style(kind).margin(side) * by)
     legend.setSymbolHeight(legend.symbolHeight() * by)
     legend.setSymbolWidth(legend.symbolWidth() * by)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from string import Template
 
 from qgis.core import (
@@ -35,12 +34,11 @@ from ..store.territory import Territory
 from ..translation import tr
 from .answers import known_codes
 from .base import Choice, Watch, require_source, territory_of, territory_parameter
-from .printing_base import ONE_A_PAGE, PrintAlgorithm, signature
+from .printing_base import ONE_A_PAGE, OUTPUT, PrintAlgorithm, signature, warn_of_logo
 
 ESTABLISHMENTS = "ESTABLISHMENTS"
 TARGET = "TARGET"
 CONTENT = "CONTENT"
-OUTPUT = "OUTPUT"
 PAGES = "PAGES"
 
 FILLED, BLANK = "remplie", "vierge"
@@ -85,7 +83,8 @@ class CompanySheet(PrintAlgorithm):
     def compute(
         self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict:
-        path = Path(self.parameterAsFileOutput(parameters, OUTPUT, context)).absolute()
+        path = self.printed_file(parameters, context)
+        warn_of_logo(feedback)
         project = QgsProject(None)
         template = self.own_template(parameters, context)
         if self.chosen(parameters, CONTENT, context) == BLANK:
@@ -98,6 +97,10 @@ class CompanySheet(PrintAlgorithm):
         if source.fields().indexOf("id") < 0:
             raise QgsProcessingException(
                 tr("The establishments have no field id: choose the layer of the territory.")
+            )
+        if not set(_NAMES) & set(source.fields().names()):
+            raise QgsProcessingException(
+                tr("These are no establishments: choose the layer of the territory.")
             )
         territory = territory_of(
             self.parameterAsFile(parameters, TARGET, context), context.project()

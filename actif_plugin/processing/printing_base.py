@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from qgis.core import (
@@ -9,6 +10,7 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSource,
@@ -16,10 +18,16 @@ from qgis.core import (
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
     QgsProject,
+    QgsVectorLayer,
 )
+from qgis.PyQt.QtGui import QImageReader
+from qgis.PyQt.QtSvg import QSvgRenderer
 
 from .. import settings
+from ..printing.export import destination
+from ..printing.template_check import refuse_reading
 from ..store.errors import StoreError
+from ..store.project import is_filtered
 from ..translation import tr
 from .base import ActifAlgorithm, Choice
 
@@ -30,8 +38,11 @@ EDITION = "EDITION"
 DPI = "DPI"
 TEMPLATE = "TEMPLATE"
 ONE_A_PAGE = "ONE_A_PAGE"
+OUTPUT = "OUTPUT"
 
 INTERNAL, ELECTED = "interne", "elus"
+
+_SVG = ".svg"
 
 
 class PrintAlgorithm(ActifAlgorithm):
@@ -100,10 +111,26 @@ class PrintAlgorithm(ActifAlgorithm):
             QgsProcessingParameterBoolean(ONE_A_PAGE, tr("One file a page"), False, True)
         )
 
-    def own_template(self, parameters: dict, context: QgsProcessingContext) -> Path | None:
-        """Return the template that the user gave, None where there is none."""
+    def own_template(
+        self, parameters: dict, context: QgsProcessingContext, *, public: bool = False
+    ) -> Path | None:
+        """Return the template that the user gave, None where there is none.
+
+        Raises:
+            StoreError: it would read layers, on pages that are *public*.
+        """
         path = self.parameterAsFile(parameters, TEMPLATE, context)
+        if path and public:
+            refuse_reading(Path(path))
         return Path(path) if path else None
+
+    def printed_file(self, parameters: dict, context: QgsProcessingContext) -> Path:
+        """Return the file to print.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        return destination(Path(self.parameterAsFileOutput(parameters, OUTPUT, context)).absolute())
 
     def printed_project(self, parameters: dict, context: QgsProcessingContext) -> QgsProject:
         """Return the project that the parameters name, else the open one.
@@ -130,6 +157,58 @@ def advanced(parameter: QgsProcessingParameterDefinition) -> QgsProcessingParame
     """Return *parameter*, which dialogs will show when asked for more."""
     parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
     return parameter
+
+
+def warn_of_layers(
+    layers: Mapping[str, QgsVectorLayer], feedback: QgsProcessingFeedback, *, public: bool
+) -> None:
+    """Warn of what keeps a print from telling all that a territory holds.
+
+    Args:
+        layers: of the territory, by role.
+        feedback: of the run.
+        public: whether the print is for elected officials.
+    """
+    edited = [layer.name() for layer in layers.values() if layer.isModified()]
+    if edited:
+        feedback.pushWarning(
+            tr(
+                "Edits are not saved in these layers: {names}. Save them and print again, or the"
+                " pages may mix what was with what is."
+            ).format(names=", ".join(edited))
+        )
+    filtered = [layer.name() for role, layer in layers.items() if is_filtered(role, layer)]
+    if not filtered:
+        return
+    if public:
+        said = tr(
+            "These layers are filtered in the project: {names}. This edition shows all of them:"
+            " laid beside another, one that followed the filters could give a company away."
+        )
+    else:
+        said = tr(
+            "These layers are filtered in the project: {names}. What the filters leave out is"
+            " neither printed nor counted."
+        )
+    feedback.pushWarning(said.format(names=", ".join(filtered)))
+
+
+def warn_of_logo(feedback: QgsProcessingFeedback) -> None:
+    """Warn of a logo that cannot be drawn."""
+    logo = settings.print_settings().logo
+    if logo and not (Path(logo).is_file() and _is_picture(logo)):
+        feedback.pushWarning(
+            tr(
+                "The logo {path} cannot be read: the pages are printed without it. Choose another"
+                " in the options of QGIS, page Act'IF."
+            ).format(path=logo)
+        )
+
+
+def _is_picture(path: str) -> bool:
+    if Path(path).suffix.lower() == _SVG:
+        return QSvgRenderer(path).isValid()
+    return not QImageReader(path).read().isNull()
 
 
 def signature(*, public: bool) -> str:

@@ -16,12 +16,13 @@ from qgis.core import (
 from .. import settings
 from ..printing.public_project import write_public_project
 from ..printing.public_tables import PublicTerritory, PublicZone
-from ..store.project import CREDITS_KEY, NOTICE_KEY, SCOPE, territory_layers
+from ..store.geopackage import writing
+from ..store.project import CREDITS_KEY, NOTICE_KEY, SCOPE, territory_layers, unfiltered
 from ..store.publishing import SUFFIX, package_of, published, refuse_to_overwrite
 from ..translation import tr
 from .answers import known_codes
 from .base import Watch
-from .printing_base import PrintAlgorithm
+from .printing_base import PrintAlgorithm, warn_of_layers
 from .public_edition import ZONES, PublicEdition, public_edition
 from .public_records import public_records
 
@@ -53,7 +54,9 @@ class PublicCopy(PrintAlgorithm):
         path = Path(self.parameterAsFileOutput(parameters, OUTPUT, context)).absolute()
         if path.suffix.lower() != SUFFIX:
             path = path.with_name(path.name + SUFFIX)
-        refuse_to_overwrite(path, project)
+        with writing(path):
+            refuse_to_overwrite(path, project)
+        warn_of_layers(territory_layers(project), feedback, public=True)
         watch = Watch(feedback)
         with published(path, settings.print_settings().organisation) as draft:
             edition = public_edition(project, ZONES[0], context, feedback)
@@ -83,7 +86,11 @@ def _told(
 ) -> PublicTerritory:
     """Return what the copy says."""
     companies, records = public_records(
-        territory_layers(project), edition.crs, known_codes(context), context, watch
+        unfiltered(territory_layers(project)),
+        edition.crs,
+        known_codes(context),
+        context,
+        watch,
     )
     content, figures = edition.content, edition.figures
     zones = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import math
 
 from qgis.core import (
     QgsLayoutItemMap,
@@ -11,6 +11,7 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterFileDestination,
+    QgsWkbTypes,
 )
 
 from ..domain.feedback import checkpoint
@@ -18,7 +19,7 @@ from ..printing.atlas import book_pages
 from ..printing.export import FILE_KINDS, export_pages
 from ..printing.own_project import adopt, describe, own_project
 from ..store.errors import StoreError
-from ..store.project import territory_layers
+from ..store.project import territory_layers, unfiltered
 from ..translation import tr
 from .atlas_books import InternalBook, PublicBook, Work
 from .base import Choice, Watch
@@ -27,15 +28,17 @@ from .printing_base import (
     EDITION,
     ELECTED,
     ONE_A_PAGE,
+    OUTPUT,
     PERIMETERS,
     TITLE,
     PrintAlgorithm,
     signature,
+    warn_of_layers,
+    warn_of_logo,
 )
 from .survey import Perimeter, perimeters_of
 
 PAPER = "PAPER"
-OUTPUT = "OUTPUT"
 PAGES = "PAGES"
 
 _PAPERS = ("A4", "A3")
@@ -67,9 +70,14 @@ class SynergyAtlas(PrintAlgorithm):
     def compute(
         self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict:
+        path = self.printed_file(parameters, context)
         project = self.printed_project(parameters, context)
         layers = territory_layers(project)
         public = self.chosen(parameters, EDITION, context) == ELECTED
+        warn_of_layers(layers, feedback, public=public)
+        if public:
+            layers = unfiltered(layers)
+        warn_of_logo(feedback)
         work = Work(project, layers, context, feedback)
         wanted = self._wanted(parameters, context, work, public)
         title = self.parameterAsString(parameters, TITLE, context) or tr(
@@ -85,9 +93,8 @@ class SynergyAtlas(PrintAlgorithm):
             for item in layout.items():
                 if isinstance(item, QgsLayoutItemMap):
                     adopt(own, item.layers())
-        path = Path(self.parameterAsFileOutput(parameters, OUTPUT, context)).absolute()
         watch = Watch(feedback, 0.3, 1)
-        template = self.own_template(parameters, context)
+        template = self.own_template(parameters, context, public=public)
         pages = book_pages(own, book, lambda share: checkpoint(watch, share), more, template)
         written = export_pages(
             pages,
@@ -113,9 +120,26 @@ class SynergyAtlas(PrintAlgorithm):
                     tr("The territory has no perimeter: import some, or choose a layer.")
                 )
             return [perimeter for perimeter in work.known if perimeter.kind == kind]
-        wanted = perimeters_of(source, work.crs, context)
+        found = []
+        if QgsWkbTypes.geometryType(source.wkbType()) == QgsWkbTypes.GeometryType.PolygonGeometry:
+            found = perimeters_of(source, work.crs, context)
+        wanted = [one for one in found if 0 < one.shape.area() < math.inf]
         if not wanted:
             raise QgsProcessingException(tr("The layer of perimeters has no polygon."))
+        lost = source.featureCount() - len(wanted)
+        if lost > 0:
+            work.feedback.pushWarning(
+                tr("Perimeters without a usable polygon, which have no page: {count}.").format(
+                    count=lost
+                )
+            )
+        if not source.sourceCrs().isValid():
+            work.feedback.pushWarning(
+                tr(
+                    "The layer of perimeters has no coordinate system: that of the project was"
+                    " supposed. Set the layer's own if the pages are elsewhere."
+                )
+            )
         if not public:
             return wanted
         # Whatever is printed for them is masked with all the perimeters of the territory: one that

@@ -24,6 +24,7 @@ from qgis.core import (
 
 from ..domain.feedback import checkpoint
 from ..printing import figure_words as words
+from ..printing.background_tiles import missing_share
 from ..printing.backgrounds import BACKGROUNDS, NONE, background_layer
 from ..printing.export import FILE_KINDS, export
 from ..printing.figures import Gap
@@ -53,10 +54,13 @@ from .printing_base import (
     DPI,
     EDITION,
     ELECTED,
+    OUTPUT,
     PERIMETERS,
     TITLE,
     PrintAlgorithm,
     advanced,
+    warn_of_layers,
+    warn_of_logo,
 )
 from .public_edition import ZONES, PublicEdition, public_edition
 
@@ -64,7 +68,6 @@ BY = "BY"
 PAPER = "PAPER"
 BASEMAP = "BASEMAP"
 KEEP_LAYOUT = "KEEP_LAYOUT"
-OUTPUT = "OUTPUT"
 
 _DEFAULT_PAPER = "A3"
 _DEFAULT_DPI = 300
@@ -74,6 +77,8 @@ _NAME = "nom"
 _NAMED_KINDS = ("epci", "commune", "zae")
 # More names would not fit under the title.
 _MOST_FRAMED = 2
+# At the edges of tiles there may be nothing, and nobody sees it.
+_A_HAIR = 0.01
 
 
 class SynergyMap(PrintAlgorithm):
@@ -127,8 +132,9 @@ class SynergyMap(PrintAlgorithm):
         project = self.printed_project(parameters, context)
         paper = PAPERS[self.chosen(parameters, PAPER, context)]
         title = self.parameterAsString(parameters, TITLE, context)
-        template = self.own_template(parameters, context) or template_path(LAYOUT, paper.name)
         public = self.chosen(parameters, EDITION, context) == ELECTED
+        template = self.own_template(parameters, context, public=public)
+        template = template or template_path(LAYOUT, paper.name)
         kept = self.parameterAsBool(parameters, KEEP_LAYOUT, context)
         if kept and (public or project is not context.project()):
             raise QgsProcessingException(
@@ -137,7 +143,9 @@ class SynergyMap(PrintAlgorithm):
                     " choose that edition and no other project, or do not keep the layout."
                 )
             )
-        path = Path(self.parameterAsFileOutput(parameters, OUTPUT, context)).absolute()
+        path = self.printed_file(parameters, context)
+        warn_of_layers(territory_layers(project), feedback, public=public)
+        warn_of_logo(feedback)
         checkpoint(Watch(feedback), 0.05)
         # What the map for elected officials is drawn from; it must outlive the layout.
         masked = QgsProject(None)
@@ -149,22 +157,21 @@ class SynergyMap(PrintAlgorithm):
             sheet = _told_by(sheet, by, {one.kind for one in edition.perimeters})
             printed = masked
         else:
-            extent = self._extent(parameters, context, project.crs()) or QgsRectangle(
-                project.viewSettings().defaultViewExtent()
-            )
+            extent = self._extent(parameters, context, project.crs())
+            extent = extent or _extent_of(project, context)
             author = QgsApplication.userFullName()
             sheet = internal_sheet(project, title, extent, paper.scale, author)
             printed = project
         checkpoint(Watch(feedback), 0.6)
         sheet = _framed(sheet, self._framed_names(parameters, context, project))
-        sheet = self._with_background(parameters, context, sheet, feedback)
-        if public:
-            adopt(masked, sheet.backgrounds)
-        layout = build_layout(printed, sheet, template, sheet.furniture.title)
+        layout, backgrounds = self._composed(
+            parameters, context, printed, sheet, template, feedback
+        )
         checkpoint(Watch(feedback), 0.7)
-        export(layout, path, self.parameterAsDouble(parameters, DPI, context))
+        dpi = self.parameterAsDouble(parameters, DPI, context)
+        export(layout, path, dpi, lambda: _heeded(feedback))
         feedback.pushInfo(tr("Map written: {path}").format(path=path))
-        self._kept = (layout, sheet.backgrounds) if kept else None
+        self._kept = (layout, backgrounds) if kept else None
         return {OUTPUT: str(path)}
 
     def postProcessAlgorithm(
@@ -179,28 +186,46 @@ class SynergyMap(PrintAlgorithm):
             )
         return {}
 
-    def _with_background(
+    def _composed(
         self,
         parameters: dict,
         context: QgsProcessingContext,
+        printed: QgsProject,
         sheet: Sheet,
+        template: Path,
         feedback: QgsProcessingFeedback,
-    ) -> Sheet:
-        """Return the sheet on the background that was asked for, or as it is without a network."""
-        name = self.chosen(parameters, BASEMAP, context)
+    ) -> tuple[QgsPrintLayout, Sequence[QgsMapLayer]]:
+        """Return the page on the background that was asked for, if it sends anything, and that."""
+        name, title = self.chosen(parameters, BASEMAP, context), sheet.furniture.title
         if name == NONE:
-            return sheet
+            return build_layout(printed, sheet, template, title), ()
         layer = background_layer(name, feedback)
-        checkpoint(Watch(feedback), 0.65)
-        if layer is None:
-            feedback.pushWarning(
-                tr(
-                    "The background cannot be reached: the map is printed without it. Check the"
-                    " network and its proxy in the options of QGIS."
+        checkpoint(Watch(feedback), 0.62)
+        if layer is not None:
+            # That of the user is not changed by a print.
+            if printed is not context.project():
+                adopt(printed, [layer])
+            on = on_background(sheet, layer, BACKGROUNDS[name].credit)
+            layout = build_layout(printed, on, template, title)
+            watch = Watch(feedback, 0.62, 0.7)
+            dpi = self.parameterAsDouble(parameters, DPI, context)
+            missing = missing_share(layout, [layer], dpi, lambda share: checkpoint(watch, share))
+            if _A_HAIR < missing < 1:
+                feedback.pushWarning(
+                    tr(
+                        "A part of the background did not come ({missing} %): print again later,"
+                        " or choose another background."
+                    ).format(missing=max(1, round(100 * missing)))
                 )
+            if missing < 1:
+                return layout, [layer]
+        feedback.pushWarning(
+            tr(
+                "The background cannot be reached: the map is printed without it. Check the"
+                " network and its proxy in the options of QGIS."
             )
-            return sheet
-        return on_background(sheet, layer, BACKGROUNDS[name].credit)
+        )
+        return build_layout(printed, sheet, template, title), ()
 
     def _framed_names(
         self, parameters: dict, context: QgsProcessingContext, project: QgsProject
@@ -235,6 +260,25 @@ class SynergyMap(PrintAlgorithm):
             raise StoreError(tr("There is no perimeter to frame: the layer is empty."))
         transform = QgsCoordinateTransform(source.sourceCrs(), crs, context.transformContext())
         return transform.transformBoundingBox(extent)
+
+
+def _heeded(feedback: QgsProcessingFeedback) -> None:
+    """Let a click that came while the page was drawn be heard, and leave if it was to cancel."""
+    feedback.setProgress(99)
+    checkpoint(Watch(feedback), 1)
+
+
+def _extent_of(project: QgsProject, context: QgsProcessingContext) -> QgsRectangle:
+    """Return what the perimeters of a territory span; without any, the view of its project."""
+    layers = territory_layers(project)
+    whole = QgsRectangle()
+    for kind, _ in PERIMETER_TYPES:
+        if kind in layers and not layers[kind].extent().isNull():
+            there = QgsCoordinateTransform(
+                layers[kind].crs(), project.crs(), context.transformContext()
+            )
+            whole.combineExtentWith(there.transformBoundingBox(layers[kind].extent()))
+    return QgsRectangle(project.viewSettings().defaultViewExtent()) if whole.isNull() else whole
 
 
 def _told_by(sheet: Sheet, by: str, kinds: Collection[str]) -> Sheet:

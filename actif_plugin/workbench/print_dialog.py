@@ -7,6 +7,7 @@ provider is offered here.
 from __future__ import annotations
 
 import html
+import os
 import re
 from pathlib import Path
 
@@ -38,7 +39,7 @@ from qgis.PyQt.QtWidgets import (
 from ..store.errors import StoreError
 from ..store.project import territory_layers
 from ..translation import tr
-from .print_file import completed, fault_of, proposed_name, suffixes
+from .print_file import completed, proposed_name, suffixes
 from .print_places import COMPANIES, Place, places_of
 from .searchable import searchable
 from .shown_feedback import ShownFeedback
@@ -81,6 +82,8 @@ class PrintDialog(QDialog):
         self._of_companies = False
         self._build()
         self._restore()
+        # What is offered is gone with it.
+        self._project.cleared.connect(self.reject)
 
     def parameters(self) -> dict[str, object]:
         """Return what the algorithm is given."""
@@ -126,6 +129,7 @@ class PrintDialog(QDialog):
         form.addRow(tr("For whom"), self._boxes[_EDITION])
         form.addRow("", self._edition)
         form.addRow(self._of_where, self._where)
+        self._of_where.setBuddy(self._where)
         form.addRow(tr("Paper"), self._boxes["PAPER"])
         form.addRow(tr("Background"), self._boxes["BASEMAP"])
         form.addRow(tr("File"), self._file)
@@ -141,6 +145,8 @@ class PrintDialog(QDialog):
         layout.addWidget(self._said)
         layout.addStretch()
         layout.addWidget(buttons)
+        self.setTabOrder(self._boxes[_EDITION], self._where)
+        self.setTabOrder(self._where, self._boxes["PAPER"])
         self._what.currentIndexChanged.connect(self._follow_what)
         self._where.currentIndexChanged.connect(self._follow)
         self._boxes[_EDITION].currentIndexChanged.connect(self._follow)
@@ -266,7 +272,8 @@ class PrintDialog(QDialog):
         return Path(QStandardPaths.writableLocation(place))
 
     def _may_replace(self, path: Path) -> bool:
-        if not path.exists():
+        # Unlike that of Path it bears names that no disk takes.
+        if not os.path.isfile(path):
             return True
         buttons = QMessageBox.StandardButton
         asked = tr("{file} exists already. Replace it?").format(file=path.name)
@@ -316,8 +323,8 @@ class PrintDialog(QDialog):
 
         path = self._path()
         self._file.setFilePath(str(path))
-        self._said.setText(fault_of(path))
-        if self._said.text() or not self._may_replace(path):
+        self._said.clear()
+        if not self._may_replace(path):
             return
         self._remember(path)
         feedback = ShownFeedback(self)

@@ -14,7 +14,7 @@ from actif_plugin import settings
 from actif_plugin.workbench import print_dialog
 from actif_plugin.workbench.options import OptionsPage
 from actif_plugin.workbench.print_dialog import PrintDialog
-from actif_plugin.workbench.print_file import completed, fault_of, proposed_name, suffixes
+from actif_plugin.workbench.print_file import completed, proposed_name, suffixes
 from tests.qgis.harness import rows_of
 from tests.qgis.test_synergy_map import extent_of, text_of
 
@@ -237,13 +237,35 @@ def test_a_name_gets_the_folder_and_the_ending_that_it_lacks(tmp_path):
     assert proposed_name(["Carte", "CC d'Œuf / <b>", ""], ".pdf") == "carte-cc-d-oeuf-b.pdf"
 
 
-def test_what_cannot_be_written_is_told_before_anything_is_drawn(tmp_path):
-    assert fault_of(tmp_path / "carte.pdf") == ""
+@pytest.mark.parametrize("name", ["x" * 300 + ".pdf", "x" * 300, "absent/carte.pdf", ""])
+def test_a_file_that_cannot_be_is_told_and_the_dialog_stays(dialog, tmp_path, name):
+    dialog.show()
+    dialog._file.setFilePath(f"{tmp_path}/{name}")
+    ok(dialog).click()
+    assert dialog._said.text().endswith(".")
+    assert dialog.isVisible()
     assert list(tmp_path.iterdir()) == []
-    assert "folder" in fault_of(tmp_path)
-    assert str(tmp_path / "absent") in fault_of(tmp_path / "absent" / "carte.pdf")
-    # A folder where not even the administrator writes.
-    assert "/proc" in fault_of(Path("/proc/carte.pdf"))
+
+
+def test_it_goes_with_the_project(dialog):
+    dialog.show()
+    QgsProject.instance().clear()
+    assert not dialog.isVisible()
+
+
+def test_keys_go_down_the_window(dialog):
+    """The tabulator follows the eye."""
+    dialog.show()
+    places, seen = [], dialog._what
+    for _ in range(40):
+        if isinstance(seen, QComboBox) and seen.parent() is dialog:
+            places.append(seen.y())
+        seen = seen.nextInFocusChain()
+        if seen is dialog._what:
+            break
+    assert len(places) == 5
+    assert places == sorted(places)
+    assert dialog._of_where.buddy() is dialog._where
 
 
 def test_the_settings_of_the_options_are_printed(dialog, tmp_path):

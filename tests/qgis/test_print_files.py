@@ -445,7 +445,7 @@ def test_a_folder_with_the_name_of_a_file(run, demo, tmp_path, old_set):
     assert set_of(tmp_path) == before
     (tmp_path / "b.pdf").mkdir()
     told = refused(run, demo, tmp_path, ONE_A_PAGE=False, OUTPUT=str(tmp_path / "b.pdf"))
-    assert "cannot be written" in told
+    assert "is a folder" in told
     assert set_of(tmp_path) == {**before, "b.pdf": b""}
 
 

@@ -13,6 +13,8 @@ from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsLayoutFrame,
     QgsLayoutItemLabel,
+    QgsLayoutItemMap,
+    QgsLayoutSize,
     QgsPrintLayout,
     QgsProject,
     QgsReadWriteContext,
@@ -20,12 +22,13 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QSizeF
-from qgis.PyQt.QtGui import QFont
+from qgis.PyQt.QtCore import QRectF, QSizeF
+from qgis.PyQt.QtGui import QFont, QFontMetricsF
 from qgis.PyQt.QtXml import QDomDocument
 
 from actif_plugin import settings
 from actif_plugin.printing import templates
+from actif_plugin.printing.drawing import contrast
 from actif_plugin.printing.fitting import fitted, round_length, taken_by
 from actif_plugin.printing.furniture import Furniture, fill_furniture
 from actif_plugin.printing.page_layers import page_mark
@@ -74,6 +77,71 @@ def test_qgis_opens_it_and_nothing_sticks_out(path, qgis_app):
             assert top + height <= page.height() * made.pageCollection().pageCount() + 0.1, (
                 item.id()
             )
+    del made
+    sip.delete(project)
+
+
+def tables_of(layout: QgsPrintLayout) -> list[QgsLayoutFrame]:
+    return [item for item in layout.items() if isinstance(item, QgsLayoutFrame)]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_no_table_is_wider_than_its_column(path, qgis_app):
+    """QGIS widens their frames until they reach into what is beside them."""
+    project = QgsProject()
+    made = load(project, path, "Essai", needs_map=False)
+    page = templates.page_size(made).width() - templates.box_of(made.itemById("titre"))[0]
+    for frame in tables_of(made):
+        heading = made.itemById(f"{frame.id()}_titre")
+        column = page if heading is None else QRectF(*templates.box_of(heading)).right()
+        assert QRectF(*templates.box_of(frame)).right() <= column + 0.1, frame.id()
+    del made
+    sip.delete(project)
+
+
+def test_no_letter_is_cut_by_the_rule_under_its_row(qgis_app):
+    """Rows of QGIS end at the line of letters; what hangs below is cut there."""
+    project = QgsProject()
+    path = next(one for one in FILES if one.stem == "companysheet-a4-portrait")
+    made = load(project, path, "Essai", needs_map=False)
+    for frame in tables_of(made):
+        table = frame.multiFrame()
+        for cell in table.tableContents()[0]:
+            letters = cell.textFormat().font()
+            letters.setPixelSize(1000)
+            below = QFontMetricsF(letters).tightBoundingRect("gjpqy").bottom() / 1000
+            hanging = below * cell.textFormat().size() * 25.4 / 72
+            assert hanging <= table.cellMargin() + 0.02, frame.id()
+    del made
+    sip.delete(project)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_no_letters_are_too_small_to_be_read(path, qgis_app):
+    project = QgsProject()
+    made = load(project, path, "Essai", needs_map=False)
+    labels = [item for item in made.items() if isinstance(item, QgsLayoutItemLabel)]
+    sizes = {item.id(): item.font().pointSizeF() for item in labels}
+    for frame in tables_of(made):
+        cells = frame.multiFrame().tableContents()[0]
+        sizes[frame.id()] = min(cell.textFormat().size() for cell in cells)
+    assert sizes
+    assert {name: size for name, size in sizes.items() if size < 6 - 1e-6} == {}
+    del made
+    sip.delete(project)
+
+
+@pytest.mark.parametrize(
+    "name", [*(f"synergymap-{paper.lower()}" for paper in PAPERS), "synergyatlas-a4"]
+)
+def test_the_longest_figure_takes_one_line(name, qgis_app):
+    """In French, the longer of the two languages; and a count of five digits."""
+    project = QgsProject()
+    made = load(project, next(one for one in FILES if one.stem == name), "Essai")
+    longest = ["12\u202f345", "", "établissements dans une synergie en projet"]
+    short = ["1", "", "synergie"]
+    _, told, plain = templates.row_heights(made, "potentiel", [short, longest, short])
+    assert told == pytest.approx(plain)
     del made
     sip.delete(project)
 
@@ -139,6 +207,19 @@ def test_a_long_text_is_made_smaller_then_cut(layout):
     # A page that is filled again starts from the letters as drawn.
     set_text(layout, "titre", "Court")
     assert label(layout, "titre").font().pointSizeF() == before
+
+
+def test_a_heading_is_as_large_as_the_others(layout):
+    """A shorter one stands in for one that would be made smaller."""
+    narrow = load(layout.project(), template_path(LAYOUT, "A4-portrait"), "Étroit")
+    headings = ("Ce qui manque le plus (besoins sans réponse)", "Besoins sans réponse")
+    for plate, said in ((layout, headings[0]), (narrow, headings[1])):
+        drawn = label(plate, "manques_titre").font().pointSizeF()
+        templates.set_heading(plate, "manques_titre", headings)
+        assert label(plate, "manques_titre").text() == said
+        assert label(plate, "manques_titre").font().pointSizeF() == drawn
+    templates.set_heading(layout, "manques_titre", [])
+    assert not label(layout, "manques_titre").isVisible()
 
 
 def test_nothing_to_say_shows_nothing(layout):
@@ -224,6 +305,67 @@ def test_the_organisation_signs(layout, tmp_path):
         settings.set_print_settings(before)
 
 
+def signed(organisation: settings.PrintSettings, plate: QgsPrintLayout, sources: str = "") -> None:
+    """Fill the furniture of a layout as an organisation has it printed."""
+    before = settings.print_settings()
+    settings.set_print_settings(organisation)
+    try:
+        crs = plate.project().crs()
+        fill_furniture(plate, Furniture("Titre", "Sous-titre", "Édition", crs, [sources]))
+    finally:
+        settings.set_print_settings(before)
+
+
+@pytest.mark.parametrize("colour", ["#f7e463", "#ffffff", "#808080", "#0b1026", "#8a1538"])
+def test_any_colour_of_an_organisation_can_be_read(layout, colour):
+    """4.5 to 1 is what WCAG asks for. Bands have the colour as it is."""
+    signed(settings.PrintSettings(colour=colour), layout)
+    assert contrast(label(layout, "titre").fontColor().name(), "#ffffff") >= 4.5
+    assert contrast(label(layout, "edition").fontColor().name(), colour) >= 4.5
+    assert layout.itemById("bandeau").symbol().color().name() == colour
+    if contrast(colour, "#ffffff") >= 4.5:
+        assert label(layout, "titre").fontColor().name() == colour
+
+
+def test_contrasts_are_those_of_wcag():
+    """Worked out by hand from its definition."""
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#ffffff", "#777777") == pytest.approx(4.48, abs=0.005)
+    assert contrast("#ff0000", "#ffffff") == pytest.approx(1.05 / (0.2126 + 0.05))
+
+
+@pytest.mark.parametrize("name", ["synergymap-a4", "synergyatlas-a4", "companysheet-a4-portrait"])
+def test_a_long_disclaimer_has_the_room_that_others_leave(layout, name):
+    """Six hundred letters, whole, in letters that can be read, and off the number of the page."""
+    path = next(one for one in FILES if one.stem == name)
+    plate = load(layout.project(), path, "Page", needs_map=False)
+    words = "Document de travail, sans valeur contractuelle. " * 13
+    drawn = label(plate, "avertissement").font().pointSizeF()
+    signed(settings.PrintSettings("CCI du Tarn", disclaimer=words.strip()), plate, "IGN, Insee.")
+    told = [label(plate, one) for one in ("sources", "mentions", "avertissement")]
+    assert told[2].text() == words.strip()
+    assert told[2].font().pointSizeF() >= 0.8 * drawn
+    boxes = [QRectF(*templates.box_of(one)) for one in told]
+    assert all(low.top() >= high.bottom() - 0.01 for high, low in zip(boxes, boxes[1:]))
+    assert boxes[2].bottom() <= templates.page_size(plate).height() - 3.5
+    number = plate.itemById("page")
+    others = [] if number is None else [QRectF(*templates.box_of(number))]
+    assert not any(one.intersects(other) for one in boxes for other in others)
+
+
+def test_a_short_foot_is_where_it_was_drawn(layout):
+    """The sources keep their last line; what is said next follows at once, page after page."""
+    drawn = templates.box_of(label(layout, "sources"))
+    for disclaimer in ("Sans valeur contractuelle. " * 20, "Sans valeur contractuelle."):
+        signed(settings.PrintSettings(disclaimer=disclaimer.strip()), layout, "IGN.")
+    told = [label(layout, one) for one in ("sources", "mentions", "avertissement")]
+    boxes = [QRectF(*templates.box_of(one)) for one in told]
+    assert boxes[0].bottom() == pytest.approx(drawn[1] + drawn[3], abs=0.05)
+    for high, low in zip(boxes, boxes[1:]):
+        assert low.top() == pytest.approx(high.bottom(), abs=0.05)
+    assert len({one.font().pointSizeF() for one in told}) == 1
+
+
 def test_letters_take_the_room_that_is_told(qgis_app):
     """One line of 10 pt takes about 10 pt of height; twice the letters, twice the room."""
     small, large = (taken_by("Montauban", QFont("Open Sans"), size, 500) for size in (10, 20))
@@ -272,6 +414,29 @@ def test_what_is_no_template(content, tmp_path, qgis_app):
     assert "x.qpt" in str(caught.value)
     with pytest.raises(StoreError):
         load(project, Path(tmp_path / "absent.qpt"), "Essai")
+    del caught
+    sip.delete(project)
+
+
+@pytest.mark.parametrize("fault", ["two maps", "no size", "no page"])
+def test_a_template_that_qgis_would_not_survive(fault, tmp_path, qgis_app):
+    project = QgsProject()
+    made = load(project, template_path(LAYOUT, "A4"), "Essai")
+    if fault == "two maps":
+        other = QgsLayoutItemMap(made)
+        other.setId(templates.MAP)
+        made.addLayoutItem(other)
+    elif fault == "no size":
+        made.itemById(templates.MAP).setMinimumSize(QgsLayoutSize(0, 0))
+        made.itemById(templates.MAP).attemptResize(QgsLayoutSize(0, 0))
+    else:
+        made.pageCollection().deletePage(0)
+    own = tmp_path / "le mien.qpt"
+    assert made.saveAsTemplate(str(own), QgsReadWriteContext())
+    del made
+    with pytest.raises(StoreError) as caught:
+        load(project, own, "Essai")
+    assert "le mien.qpt" in str(caught.value)
     del caught
     sip.delete(project)
 
