@@ -2077,7 +2077,7 @@
     </message>
     <message>
         <source>Perimeters to look at one by one (empty: the whole)</source>
-        <translation>Périmètres, un par un (vide : l&apos;ensemble)</translation>
+        <translation>Périmètres, un par un (vide : l'ensemble)</translation>
     </message>
     <message>
         <source>Links of the chains</source>
@@ -2645,7 +2645,7 @@
     </message>
     <message>
         <source>Establishments, to tell where nobody has been</source>
-        <translation>Établissements : où personne n&apos;est passé</translation>
+        <translation>Établissements : où personne n'est passé</translation>
     </message>
     <message>
         <source>Visits</source>
@@ -2789,7 +2789,7 @@
     </message>
     <message>
         <source>{masked} of {total} figures of the zones are masked: fewer than three establishments, more than 85 % from one, or found by subtraction. “–”: masked.</source>
-        <translation>{masked} chiffres de la carte sur {total} sont masqués : moins de trois établissements, plus de 85 % d&apos;un seul, ou trouvables par soustraction. « – » : masqué.</translation>
+        <translation>{masked} chiffres de la carte sur {total} sont masqués : moins de trois établissements, plus de 85 % d'un seul, ou trouvables par soustraction. « – » : masqué.</translation>
     </message>
     <message>
         <source>Show the records</source>
@@ -2949,7 +2949,7 @@
     </message>
     <message>
         <source>{copied} templates copied: the layout manager offers them under New from template, once it is opened again. Already there and left as they are: {kept}.</source>
-        <translation>Modèles copiés : {copied}. Le gestionnaire de mises en page les propose sous « Nouveau à partir d&apos;un modèle », une fois rouvert. Déjà là et laissés tels quels : {kept}.</translation>
+        <translation>Modèles copiés : {copied}. Le gestionnaire de mises en page les propose sous « Nouveau à partir d'un modèle », une fois rouvert. Déjà là et laissés tels quels : {kept}.</translation>
     </message>
     <message>
         <source>No figure can be shown here</source>
@@ -2957,15 +2957,15 @@
     </message>
     <message>
         <source>No resource, need or synergy was recorded here so far.</source>
-        <translation>Aucune ressource, aucun besoin, aucune synergie n&apos;y est relevé à ce jour.</translation>
+        <translation>Aucune ressource, aucun besoin, aucune synergie n'y est relevé à ce jour.</translation>
     </message>
     <message>
         <source>Too few establishments were recorded here for any figure to be shown.</source>
-        <translation>Trop peu d&apos;établissements y sont relevés pour qu&apos;un chiffre puisse être montré.</translation>
+        <translation>Trop peu d'établissements y sont relevés pour qu'un chiffre puisse être montré.</translation>
     </message>
     <message>
         <source>No nature has enough establishments for its figures to be shown.</source>
-        <translation>Aucune nature n&apos;a assez d&apos;établissements pour que ses chiffres soient montrés.</translation>
+        <translation>Aucune nature n'a assez d'établissements pour que ses chiffres soient montrés.</translation>
     </message>
     <message>
         <source>Masked: {natures}.</source>
@@ -2985,7 +2985,7 @@
     </message>
     <message>
         <source>goes back upstream</source>
-        <translation>revient vers l&apos;amont</translation>
+        <translation>revient vers l'amont</translation>
     </message>
     <message>
         <source>Resources: {count}</source>
@@ -3005,7 +3005,7 @@
     </message>
     <message>
         <source>{path} is not a template for this: it needs a label whose item ID is “{item}”. Start from a template of Act'IF.</source>
-        <translation>{path} n&apos;est pas un modèle pour cela : il lui faut une étiquette dont l&apos;identifiant d&apos;élément est « {item} ». Partez d&apos;un modèle d&apos;Act&apos;IF.</translation>
+        <translation>{path} n'est pas un modèle pour cela : il lui faut une étiquette dont l'identifiant d'élément est « {item} ». Partez d'un modèle d'Act'IF.</translation>
     </message>
     <message>
         <source>{path} is too large for the memory of this machine: lower the resolution.</source>
@@ -3013,7 +3013,7 @@
     </message>
     <message>
         <source>{path} cannot be written: close it if it is open elsewhere, make room on the disk, or choose another name.</source>
-        <translation>{path} ne peut pas être écrit : fermez-le s&apos;il est ouvert ailleurs, faites de la place sur le disque, ou choisissez un autre nom.</translation>
+        <translation>{path} ne peut pas être écrit : fermez-le s'il est ouvert ailleurs, faites de la place sur le disque, ou choisissez un autre nom.</translation>
     </message>
     <message>
         <source>Value chain: {name}</source>
@@ -3089,7 +3089,7 @@
     </message>
     <message>
         <source>What is missing here cannot be told: there is nothing, or too few have it.</source>
-        <translation>Ce qui manque ici ne peut être dit : il n&apos;y a rien, ou trop peu d&apos;établissements en ont besoin.</translation>
+        <translation>Ce qui manque ici ne peut être dit : il n'y a rien, ou trop peu d'établissements en ont besoin.</translation>
     </message>
     <message>
         <source>{name}: {shown} of {links} links are done here by three establishments or more</source>
@@ -3097,7 +3097,7 @@
     </message>
     <message>
         <source>Of the others nothing is told: nobody does them, or too few to be shown.</source>
-        <translation>Des autres, rien n&apos;est dit : personne ne les fait, ou trop peu pour le montrer.</translation>
+        <translation>Des autres, rien n'est dit : personne ne les fait, ou trop peu pour le montrer.</translation>
     </message>
     <message>
         <source>Products wanted</source>
@@ -3105,7 +3105,7 @@
     </message>
     <message>
         <source>These figures are masked by themselves. Do not publish them with a map, an atlas or a copy of the territory: run this from its open project, on its own layers, without a field of the establishment.</source>
-        <translation>Ces chiffres ne sont masqués que pour eux-mêmes. Ne les publiez pas avec une carte, un atlas ou une copie du territoire : lancez ce traitement depuis son projet ouvert, sur ses propres couches, sans champ de l&apos;établissement.</translation>
+        <translation>Ces chiffres ne sont masqués que pour eux-mêmes. Ne les publiez pas avec une carte, un atlas ou une copie du territoire : lancez ce traitement depuis son projet ouvert, sur ses propres couches, sans champ de l'établissement.</translation>
     </message>
     <message>
         <source>Unit of the critical mass</source>
@@ -3133,7 +3133,7 @@
     </message>
     <message>
         <source>The territory has neither perimeters nor establishments: import some first.</source>
-        <translation>Le territoire n&apos;a ni périmètres ni établissements : importez-en d&apos;abord.</translation>
+        <translation>Le territoire n'a ni périmètres ni établissements : importez-en d'abord.</translation>
     </message>
     <message>
         <source>Link to site, or its code (bois.scierie)</source>
@@ -3145,7 +3145,7 @@
     </message>
     <message>
         <source>Only the layout of the internal edition of the open project can be kept: choose that edition and no other project, or do not keep the layout.</source>
-        <translation>Seule la mise en page de l&apos;édition interne du projet ouvert peut être gardée : choisissez cette édition et aucun autre projet, ou ne gardez pas la mise en page.</translation>
+        <translation>Seule la mise en page de l'édition interne du projet ouvert peut être gardée : choisissez cette édition et aucun autre projet, ou ne gardez pas la mise en page.</translation>
     </message>
     <message>
         <source>The layout “{name}” is in the project: see Project, Layouts.</source>
@@ -3161,7 +3161,7 @@
     </message>
     <message>
         <source>{path} exists and is not a public copy: choose another name.</source>
-        <translation>{path} existe et n&apos;est pas une copie publique : choisissez un autre nom.</translation>
+        <translation>{path} existe et n'est pas une copie publique : choisissez un autre nom.</translation>
     </message>
     <message>
         <source>{path} is a folder</source>
@@ -3173,7 +3173,7 @@
     </message>
     <message>
         <source>Colour of Act&apos;IF</source>
-        <translation>Couleur d&apos;Act&apos;IF</translation>
+        <translation>Couleur d'Act'IF</translation>
     </message>
     <message>
         <source>A sentence at the foot of every page</source>
@@ -3181,7 +3181,7 @@
     </message>
     <message>
         <source>Greatest distance by nature, where a run gives none</source>
-        <translation>Distance maximale par nature, quand un traitement n&apos;en donne pas</translation>
+        <translation>Distance maximale par nature, quand un traitement n'en donne pas</translation>
     </message>
     <message>
         <source>Backgrounds of printed maps</source>
@@ -3193,11 +3193,11 @@
     </message>
     <message>
         <source>Of a server of your own</source>
-        <translation>D&apos;un serveur à vous</translation>
+        <translation>D'un serveur à vous</translation>
     </message>
     <message>
         <source>Open after printing</source>
-        <translation>Ouvrir après l&apos;impression</translation>
+        <translation>Ouvrir après l'impression</translation>
     </message>
     <message>
         <source>None</source>
@@ -3205,11 +3205,11 @@
     </message>
     <message>
         <source>Nothing of the territory is on it.</source>
-        <translation>Rien du territoire n&apos;y figure.</translation>
+        <translation>Rien du territoire n'y figure.</translation>
     </message>
     <message>
         <source>For the team only: companies are named. Never hand it out.</source>
-        <translation>Pour l&apos;équipe seulement : les entreprises y sont nommées. À ne jamais distribuer.</translation>
+        <translation>Pour l'équipe seulement : les entreprises y sont nommées. À ne jamais distribuer.</translation>
     </message>
     <message>
         <source>It can be handed out: what would give a company away is masked.</source>
@@ -3217,7 +3217,7 @@
     </message>
     <message>
         <source>The territory has no perimeter: import some first.</source>
-        <translation>Le territoire n&apos;a pas de périmètre : en importer d&apos;abord.</translation>
+        <translation>Le territoire n'a pas de périmètre : en importer d'abord.</translation>
     </message>
     <message>
         <source>{file} exists already. Replace it?</source>
@@ -3225,11 +3225,11 @@
     </message>
     <message>
         <source>Cancelled: no file was written.</source>
-        <translation>Impression annulée : aucun fichier n&apos;a été écrit.</translation>
+        <translation>Impression annulée : aucun fichier n'a été écrit.</translation>
     </message>
     <message>
         <source>There is no folder {folder}: choose another.</source>
-        <translation>Le dossier {folder} n&apos;existe pas : en choisir un autre.</translation>
+        <translation>Le dossier {folder} n'existe pas : en choisir un autre.</translation>
     </message>
     <message>
         <source>{path} is a folder: give the file another name.</source>
@@ -3269,7 +3269,7 @@
     </message>
     <message>
         <source>A page for each activity zone ({count} pages)</source>
-        <translation>Une page par zone d&apos;activités ({count} pages)</translation>
+        <translation>Une page par zone d'activités ({count} pages)</translation>
     </message>
     <message>
         <source>A page for each other perimeter ({count} pages)</source>
@@ -3325,7 +3325,7 @@
     </message>
     <message>
         <source>The template {path} uses “{function}”, which could print what this edition hides: take it out, or print the internal edition.</source>
-        <translation>Le modèle {path} emploie « {function} », qui pourrait imprimer ce que cette édition masque : retirez-le, ou imprimez l&apos;édition interne.</translation>
+        <translation>Le modèle {path} emploie « {function} », qui pourrait imprimer ce que cette édition masque : retirez-le, ou imprimez l'édition interne.</translation>
     </message>
     <message>
         <source>These are no establishments: choose the layer of the territory.</source>
@@ -3341,31 +3341,31 @@
     </message>
     <message>
         <source>Edits are not saved in these layers: {names}. Save them and print again, or the pages may mix what was with what is.</source>
-        <translation>Des modifications ne sont pas enregistrées dans ces couches : {names}. Enregistrez-les et imprimez à nouveau, sinon les pages peuvent mêler l&apos;ancien et le nouveau.</translation>
+        <translation>Des modifications ne sont pas enregistrées dans ces couches : {names}. Enregistrez-les et imprimez à nouveau, sinon les pages peuvent mêler l'ancien et le nouveau.</translation>
     </message>
     <message>
         <source>These layers are filtered in the project: {names}. This edition shows all of them: laid beside another, one that followed the filters could give a company away.</source>
-        <translation>Ces couches sont filtrées dans le projet : {names}. Cette édition les montre tout entières : posée à côté d&apos;une autre, une édition qui suivrait les filtres pourrait trahir une entreprise.</translation>
+        <translation>Ces couches sont filtrées dans le projet : {names}. Cette édition les montre tout entières : posée à côté d'une autre, une édition qui suivrait les filtres pourrait trahir une entreprise.</translation>
     </message>
     <message>
         <source>These layers are filtered in the project: {names}. What the filters leave out is neither printed nor counted.</source>
-        <translation>Ces couches sont filtrées dans le projet : {names}. Ce que les filtres écartent n&apos;est ni imprimé ni compté.</translation>
+        <translation>Ces couches sont filtrées dans le projet : {names}. Ce que les filtres écartent n'est ni imprimé ni compté.</translation>
     </message>
     <message>
         <source>The logo {path} cannot be read: the pages are printed without it. Choose another in the options of QGIS, page Act&apos;IF.</source>
-        <translation>Le logo {path} est illisible : les pages sont imprimées sans lui. Choisissez-en un autre dans les options de QGIS, page Act&apos;IF.</translation>
+        <translation>Le logo {path} est illisible : les pages sont imprimées sans lui. Choisissez-en un autre dans les options de QGIS, page Act'IF.</translation>
     </message>
     <message>
         <source>Perimeters without a usable polygon, which have no page: {count}.</source>
-        <translation>Périmètres sans polygone utilisable, qui n&apos;ont pas de page : {count}.</translation>
+        <translation>Périmètres sans polygone utilisable, qui n'ont pas de page : {count}.</translation>
     </message>
     <message>
         <source>The layer of perimeters has no coordinate system: that of the project was supposed. Set the layer&apos;s own if the pages are elsewhere.</source>
-        <translation>La couche de périmètres n&apos;a pas de système de coordonnées : celui du projet a été supposé. Donnez le sien à la couche si les pages sont ailleurs.</translation>
+        <translation>La couche de périmètres n'a pas de système de coordonnées : celui du projet a été supposé. Donnez le sien à la couche si les pages sont ailleurs.</translation>
     </message>
     <message>
         <source>A part of the background did not come ({missing} %): print again later, or choose another background.</source>
-        <translation>Une partie du fond n&apos;est pas venue ({missing} %) : imprimez à nouveau plus tard, ou choisissez un autre fond.</translation>
+        <translation>Une partie du fond n'est pas venue ({missing} %) : imprimez à nouveau plus tard, ou choisissez un autre fond.</translation>
     </message>
     <message>
         <source>“{layer}” cannot be read without its filter: take the filter away.</source>

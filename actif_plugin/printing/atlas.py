@@ -36,6 +36,7 @@ from .page_layers import show_page
 from .page_legend import Classes, PageLegend
 from .pages import Pages
 from .perimeter_figures import PerimeterFigures
+from .template_legend import headed_last
 from .templates import (
     LEGEND,
     MAP,
@@ -45,7 +46,6 @@ from .templates import (
     drawn_box,
     drawn_letters,
     frame_map,
-    headed_last,
     load,
     set_heading,
     set_map,

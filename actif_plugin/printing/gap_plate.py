@@ -22,6 +22,7 @@ from .cartography import numbered_names
 from .chain_diagram import LEGEND_HEIGHT, Chain, draw_chain, draw_legend
 from .drawing import MASKED, Box, move, place, resize, written_number
 from .furniture import Furniture, fill_furniture
+from .template_legend import set_legend
 from .templates import (
     LEGEND,
     MAP,
@@ -30,7 +31,6 @@ from .templates import (
     SCALE_BAR,
     box_of,
     load,
-    set_legend,
     set_map,
     set_table,
     set_text,

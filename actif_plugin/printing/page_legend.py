@@ -27,7 +27,8 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QRectF, QSizeF
 
 from .drawing import move, resize
-from .templates import box_of, call_in_legend, restore_legend, shrink_legend, size_of_legend
+from .template_legend import call_in_legend, restore_legend, shrink_legend, size_of_legend
+from .templates import box_of
 
 # Between what is above and the legend, in millimetres.
 _GAP = 3.0

@@ -23,12 +23,12 @@ from .cartography import CLUSTERED, is_ground, on_ground, page_styles, with_numb
 from .drawing import move, resize, written_count, written_number
 from .figures import Gap, KeyFigures, count_figures, worst_gaps
 from .furniture import Furniture, fill_furniture, latest_change
+from .template_legend import set_legend
 from .templates import (
     LEGEND,
     MAP,
     load,
     set_heading,
-    set_legend,
     set_map,
     set_table,
     set_text,

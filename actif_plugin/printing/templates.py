@@ -12,23 +12,19 @@ read HTML in the other.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Union
 
 import numpy as np
 from qgis.core import (
-    QgsCategorizedSymbolRenderer,
     QgsCoordinateReferenceSystem,
     QgsDistanceArea,
-    QgsGraduatedSymbolRenderer,
-    QgsLayerTreeLayer,
     QgsLayout,
     QgsLayoutFrame,
     QgsLayoutItem,
     QgsLayoutItemLabel,
-    QgsLayoutItemLegend,
     QgsLayoutItemManualTable,
     QgsLayoutItemMap,
     QgsLayoutItemPage,
@@ -36,19 +32,14 @@ from qgis.core import (
     QgsLayoutItemScaleBar,
     QgsLayoutItemShape,
     QgsLayoutMeasurement,
-    QgsLayoutUtils,
-    QgsLegendRenderer,
-    QgsLegendStyle,
     QgsMapLayer,
     QgsPointXY,
     QgsPrintLayout,
     QgsProject,
     QgsReadWriteContext,
     QgsRectangle,
-    QgsRuleBasedRenderer,
     QgsSimpleFillSymbolLayer,
     QgsTableCell,
-    QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QRectF, QSizeF
 from qgis.PyQt.QtGui import QColor, QFont
@@ -59,7 +50,6 @@ from ..store.errors import StoreError
 from ..translation import tr
 from .drawing import ACCENT, MM, Box, ink_on, legible, move, resize
 from .fitting import below_baseline, fits, fitted, round_length, taken_by
-from .legend_entries import add_seen, has_sizes
 
 FOLDER = "layouts"
 SUFFIX = ".qpt"
@@ -68,18 +58,10 @@ LEGEND = "legende"
 SCALE_BAR = "echelle"
 NORTH = "nord"
 # What is noted of items as drawn.
-_LETTERS, _WIDTH, _HEIGHT, _TOP = "actif/letters", "actif/width", "actif/height", "actif/top"
-_SHRUNK, _COLUMNS = "actif/shrunk", "actif/columns"
-# Where QGIS keeps the name of a layer in a legend.
-_LEGEND_NAME = "legend/title-label"
+_LETTERS, _HEIGHT, _TOP = "actif/letters", "actif/height", "actif/top"
 _HAIR, _HAIR_ROOM = 0.01, 1.0
-# What has classes, which a legend lists under the name of the layer.
-_HEADED = (QgsCategorizedSymbolRenderer, QgsGraduatedSymbolRenderer, QgsRuleBasedRenderer)
 # How much ground is left around what a map must show.
 _AROUND = 1.04
-# A legend is made smaller until it fits, not smaller than this share of what was drawn.
-_SMALLEST = 0.7
-_STEP = 0.96
 # A scale bar of two segments takes about a sixth of its map.
 _BAR_SEGMENTS_ACROSS = 12
 # No name of a map comes nearer to its edge, in millimetres.
@@ -223,7 +205,7 @@ def set_text(filled: Filled, item_id: str, text: str) -> None:
     """
     if isinstance(filled, Items) and not filled.is_news(item_id, QgsLayoutItemLabel, text):
         return
-    for item in _items(filled, item_id, QgsLayoutItemLabel):
+    for item in items_of(filled, item_id, QgsLayoutItemLabel):
         write(item, text)
 
 
@@ -245,14 +227,14 @@ def drawn_letters(item: QgsLayoutItemLabel) -> QFont:
     A page of an atlas is filled again and again, each time from the letters as drawn.
     """
     drawn = item.font()
-    drawn.setPointSizeF(_as_drawn(item, _LETTERS, drawn.pointSizeF()))
+    drawn.setPointSizeF(as_drawn(item, _LETTERS, drawn.pointSizeF()))
     return drawn
 
 
 def drawn_box(item: QgsLayoutItem) -> Box:
     """Return where the template has an item that was moved up or down, or made shorter."""
     left, top, width, height = box_of(item)
-    return left, _as_drawn(item, _TOP, top), width, _as_drawn(item, _HEIGHT, height)
+    return left, as_drawn(item, _TOP, top), width, as_drawn(item, _HEIGHT, height)
 
 
 def set_heading(filled: Filled, item_id: str, headings: Sequence[str]) -> None:
@@ -260,7 +242,7 @@ def set_heading(filled: Filled, item_id: str, headings: Sequence[str]) -> None:
 
     Headings of a page are of one size; where there are none the label is hidden.
     """
-    for item in _items(filled, item_id, QgsLayoutItemLabel):
+    for item in items_of(filled, item_id, QgsLayoutItemLabel):
         letters, room = drawn_letters(item), item.rect().size()
         size = letters.pointSizeF()
         fitting = [one for one in headings if fits(one, letters, size, room)]
@@ -275,14 +257,14 @@ def set_texts(filled: Filled, texts: Mapping[str, str]) -> None:
 
 def set_picture(filled: Filled, item_id: str, path: str) -> None:
     """Show a picture, or hide its item where there is none."""
-    for item in _items(filled, item_id, QgsLayoutItemPicture):
+    for item in items_of(filled, item_id, QgsLayoutItemPicture):
         item.setVisibility(bool(path) and Path(path).is_file())
         item.setPicturePath(path)
 
 
 def row_heights(layout: QgsLayout, item_id: str, rows: Sequence[Sequence[str]]) -> list[float]:
     """Return the height that each row would take in a table, in millimetres, within a hair."""
-    for frame in _items(layout, item_id, QgsLayoutFrame):
+    for frame in items_of(layout, item_id, QgsLayoutFrame):
         table = frame.multiFrame()
         if isinstance(table, QgsLayoutItemManualTable):
             return _heights(table, table.tableContents()[0], rows, math.inf)
@@ -306,7 +288,7 @@ def set_table(
         How many rows were written.
     """
     written = 0
-    for frame in _items(filled, item_id, QgsLayoutFrame):
+    for frame in items_of(filled, item_id, QgsLayoutFrame):
         frame.setVisibility(bool(rows))
         table = frame.multiFrame()
         if not rows or not isinstance(table, QgsLayoutItemManualTable):
@@ -317,7 +299,7 @@ def set_table(
             continue
         models = shown[0]
         if room is None:
-            room = _as_drawn(frame, _HEIGHT, frame.rect().height())
+            room = as_drawn(frame, _HEIGHT, frame.rect().height())
         heights = np.cumsum(_heights(table, models, rows, room))
         # The first row is written whatever its height.
         fitting = max(1, int(np.searchsorted(heights, room + _HAIR, side="right")))
@@ -358,7 +340,7 @@ def set_map(
     Returns:
         The map, or None where the template has none of this id.
     """
-    item = next(iter(_items(filled, item_id, QgsLayoutItemMap)), None)
+    item = next(iter(items_of(filled, item_id, QgsLayoutItemMap)), None)
     if item is None:
         return None
     item.setFollowVisibilityPreset(False)
@@ -392,7 +374,7 @@ def frame_map(filled: Filled, item: QgsLayoutItemMap, extent: QgsRectangle) -> N
         item.setExtent(wanted)
         resize(item, width, height)
     item.zoomToExtent(wanted)
-    for bar in _items(filled, SCALE_BAR, QgsLayoutItemScaleBar):
+    for bar in items_of(filled, SCALE_BAR, QgsLayoutItemScaleBar):
         if bar.linkedMap() is item:
             across = item.extent().width() * _metres_a_unit(item)
             length = round_length(across / 1000 / _BAR_SEGMENTS_ACROSS)
@@ -404,111 +386,13 @@ def frame_map(filled: Filled, item: QgsLayoutItemMap, extent: QgsRectangle) -> N
 def _keep_labels_clear(filled: Filled, item: QgsLayoutItemMap) -> None:
     """Keep the labels of a map off what is drawn over it, and whole at its edges."""
     over = [
-        *_items(filled, SCALE_BAR, QgsLayoutItemScaleBar),
-        *_items(filled, NORTH, QgsLayoutItemPicture),
+        *items_of(filled, SCALE_BAR, QgsLayoutItemScaleBar),
+        *items_of(filled, NORTH, QgsLayoutItemPicture),
     ]
     for other in over:
         if other.linkedMap() is item and not item.isLabelBlockingItem(other):
             item.addLabelBlockingItem(other)
     item.setLabelMargin(QgsLayoutMeasurement(_LABEL_MARGIN, MM))
-
-
-def set_legend(
-    layout: QgsLayout,
-    item_id: str,
-    layers: Iterable[QgsMapLayer],
-    title: str = "",
-    names: Mapping[str, str] | None = None,
-) -> None:
-    """List what the linked map shows of some layers, made smaller until it fits its box.
-
-    Args:
-        layout: the layout.
-        item_id: of the legend.
-        layers: from the top.
-        title: of the legend.
-        names: how layers are called where that is not their name, by layer id.
-    """
-    layers = list(layers)
-    for legend in _items(layout, item_id, QgsLayoutItemLegend):
-        # What was above may have left room.
-        up = _as_drawn(legend, _TOP, legend.pagePos().y()) - legend.pagePos().y()
-        room = QSizeF(
-            _as_drawn(legend, _WIDTH, legend.rect().width()),
-            _as_drawn(legend, _HEIGHT, legend.rect().height()) + up,
-        )
-        restore_legend(legend)
-        legend.setAutoUpdateModel(False)
-        tree = legend.model().rootGroup()
-        tree.clear()
-        sized = any(map(has_sizes, layers))
-        for layer in layers if sized else headed_last(layers):
-            branch = add_seen(legend, layer) if sized else tree.addLayer(layer)
-            if branch is not None and names and layer.id() in names:
-                call_in_legend(legend, branch, names[layer.id()])
-        legend.setTitle(title)
-        legend.setLegendFilterByMapEnabled(not sized)
-        legend.setResizeToContents(True)
-        _fit_legend(legend, room)
-
-
-def _fit_legend(legend: QgsLayoutItemLegend, room: QSizeF) -> None:
-    """Make a legend fit, in one column or in those of its template: what leaves larger letters.
-
-    What fits below one another is read best so.
-    """
-    drawn = int(_as_drawn(legend, _COLUMNS, legend.columnCount()))
-    legend.setColumnCount(1)
-    legend.updateFilterByMap(False)
-    shrink_legend(legend, room)
-    share = float(legend.customProperty(_SHRUNK))
-    if share == 1 or drawn == 1:
-        return
-    for columns in (drawn, 1):
-        restore_legend(legend)
-        legend.setColumnCount(columns)
-        shrink_legend(legend, room)
-        if float(legend.customProperty(_SHRUNK)) > share:
-            return
-
-
-def headed_last(layers: Iterable[QgsMapLayer]) -> list[QgsMapLayer]:
-    """Return layers as a legend lists them: those whose classes stand under a heading come last.
-
-    What came after them would be read as one of their classes.
-    """
-    return sorted(layers, key=_has_heading)
-
-
-def call_in_legend(legend: QgsLayoutItemLegend, branch: QgsLayerTreeLayer, name: str) -> None:
-    """Name a layer in a legend otherwise than in its project."""
-    branch.setCustomProperty(_LEGEND_NAME, name)
-    # Else the legend is measured with the name that it had.
-    legend.model().refreshLayerLegend(branch)
-
-
-def restore_legend(legend: QgsLayoutItemLegend) -> None:
-    """Make a legend that was made smaller as large as drawn."""
-    _enlarge(legend, 1 / _as_drawn(legend, _SHRUNK, 1.0))
-    legend.setCustomProperty(_SHRUNK, 1.0)
-
-
-def shrink_legend(legend: QgsLayoutItemLegend, room: QSizeF) -> None:
-    """Make a legend smaller until it fits a room in millimetres, within bounds."""
-    scale = 1.0
-    while scale > _SMALLEST:
-        taken = size_of_legend(legend)
-        if taken.height() <= room.height() and taken.width() <= room.width():
-            break
-        scale *= _STEP
-        _enlarge(legend, _STEP)
-    legend.setCustomProperty(_SHRUNK, scale)
-
-
-def size_of_legend(legend: QgsLayoutItemLegend) -> QSizeF:
-    """Return what a legend takes, in millimetres: the item itself knows once it was painted."""
-    context = QgsLayoutUtils.createRenderContextForLayout(legend.layout(), None)
-    return QgsLegendRenderer(legend.model(), legend.legendSettings()).minimumSize(context)
 
 
 def stack(filled: Filled, blocks: Sequence[Block]) -> list[QRectF]:
@@ -527,9 +411,9 @@ def stack(filled: Filled, blocks: Sequence[Block]) -> list[QRectF]:
     columns: dict[int, list[list[QgsLayoutItem]]] = {}
     for block in blocks:
         if isinstance(block, str):
-            together = [[item] for item in _items(filled, block, QgsLayoutItem)]
+            together = [[item] for item in items_of(filled, block, QgsLayoutItem)]
         else:
-            together = [[item for one in block for item in _items(filled, one, QgsLayoutItem)]]
+            together = [[item for one in block for item in items_of(filled, one, QgsLayoutItem)]]
         for items in together:
             if items:
                 columns.setdefault(round(items[0].pagePos().x()), []).append(items)
@@ -544,7 +428,7 @@ def _stack(blocks: Sequence[list[QgsLayoutItem]]) -> QRectF:
     tops = [min(_top_as_drawn(item) for item in items) for items in blocks]
     for top, items in sorted(zip(tops, blocks), key=lambda pair: pair[0]):
         height = max(
-            _top_as_drawn(item) + _as_drawn(item, _HEIGHT, item.rect().height()) for item in items
+            _top_as_drawn(item) + as_drawn(item, _HEIGHT, item.rect().height()) for item in items
         )
         # What stands where another one is hidden keeps that one's distance.
         gap = top - drawn if top >= drawn else max(0.0, top - last)
@@ -567,7 +451,7 @@ def _stack(blocks: Sequence[list[QgsLayoutItem]]) -> QRectF:
 
 
 def _top_as_drawn(item: QgsLayoutItem) -> float:
-    return _as_drawn(item, _TOP, item.pagePos().y())
+    return as_drawn(item, _TOP, item.pagePos().y())
 
 
 def recolour(filled: Filled, accent: str) -> None:
@@ -609,11 +493,12 @@ def _recolour_frame(item: QgsLayoutItemMap, old: QColor, new: QColor) -> None:
         item.overview().setFrameSymbol(frame)
 
 
-def _items(filled: Filled, item_id: str, kind: type) -> list:
+def items_of(filled: Filled, item_id: str, kind: type) -> list:
+    """Return the items of an id and a kind."""
     return (filled if isinstance(filled, Items) else Items(filled)).of(item_id, kind)
 
 
-def _as_drawn(item: QgsLayoutItem, name: str, now: float) -> float:
+def as_drawn(item: QgsLayoutItem, name: str, now: float) -> float:
     """Return a measure of an item as its template has it, noted the first time."""
     noted = item.customProperty(name)
     if noted is None:
@@ -655,23 +540,6 @@ def _heights(
         if total > room + _HAIR:
             break
     return heights
-
-
-def _enlarge(legend: QgsLayoutItemLegend, by: float) -> None:
-    kinds, sides = QgsLegendStyle.Style, QgsLegendStyle.Side
-    for kind in (kinds.Title, kinds.Group, kinds.Subgroup, kinds.SymbolLabel):
-        letters = legend.styleFont(kind)
-        letters.setPointSizeF(letters.pointSizeF() * by)
-        legend.setStyleFont(kind, letters)
-    for kind in (kinds.Subgroup, kinds.Symbol, kinds.SymbolLabel):
-        for side in (sides.Top, sides.Bottom, sides.Left, sides.Right):
-            legend.rstyle(kind).setMargin(side, legend.style(kind).margin(side) * by)
-    legend.setSymbolHeight(legend.symbolHeight() * by)
-    legend.setSymbolWidth(legend.symbolWidth() * by)
-
-
-def _has_heading(layer: QgsMapLayer) -> bool:
-    return isinstance(layer, QgsVectorLayer) and isinstance(layer.renderer(), _HEADED)
 
 
 def _metres_a_unit(item: QgsLayoutItemMap) -> float:

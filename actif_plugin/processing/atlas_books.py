@@ -7,13 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 from qgis.core import (
-    QgsApplication,
     QgsPointXY,
     QgsPrintLayout,
-    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSource,
-    QgsProcessingFeedback,
     QgsProject,
     QgsRectangle,
     QgsVectorLayer,
@@ -23,7 +20,7 @@ from ..domain.codes import Level
 from ..domain.pooling import pool_needs
 from ..printing.atlas import AROUND, Book, Page, PoolLine
 from ..printing.cartography import dress
-from ..printing.furniture import Furniture, latest_change
+from ..printing.furniture import Furniture
 from ..printing.gap_plate import masked_sentence
 from ..printing.page_layers import (
     hide_names_beyond,
@@ -37,15 +34,14 @@ from ..printing.page_layers import (
 )
 from ..printing.perimeter_figures import (
     Inside,
-    PerimeterFigures,
     Survey,
     internal_figures,
 )
 from ..printing.templates import PAPERS
-from ..store.project import CREDITS_KEY, NOTICE_KEY, SCOPE
 from ..store.schema import PERIMETER_TYPES
 from ..translation import tr
-from .answers import DEFAULT_DISTANCE_M, known_codes
+from .answers import DEFAULT_DISTANCE_M
+from .atlas_work import Work
 from .base import Watch
 from .flows import Owners, ground_of, read_flows
 from .gap_plates import internal_plates, public_plates
@@ -54,10 +50,8 @@ from .places import moved
 from .pool_needs import DEFAULT_MEMBERS
 from .survey import (
     Perimeter,
-    known_perimeters,
     located,
     public_figures_of,
-    read_survey,
 )
 
 _MOST_NAMES = 18
@@ -69,58 +63,6 @@ _EPCI_NAMED_FROM = 120_000
 # Without a company on the map there is nothing to be seen in a zone: it is shown where it is.
 _AROUND_ZONE = 5.0
 _MISSING_DRAWN = ("besoins_orphelins",)
-
-
-class Work:
-    """A territory being printed: its layers, its perimeters, and what was recorded."""
-
-    def __init__(
-        self,
-        project: QgsProject,
-        layers: dict[str, QgsVectorLayer],
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-    ) -> None:
-        self.project = project
-        self.layers = layers
-        self.context = context
-        self.feedback = feedback
-        self.crs = project.crs()
-        self.known = known_perimeters(layers, self.crs, context)
-        self.nomenclatures = known_codes(context)
-        watch = Watch(feedback, 0, 0.1)
-        self.survey: Survey = read_survey(layers, self.crs, self.nomenclatures, context, watch)
-
-    def furniture(self, title: str, subtitle: str, edition: str) -> Furniture:
-        """Return what the pages say of themselves."""
-        return Furniture(
-            title,
-            subtitle,
-            edition,
-            self.crs,
-            [self.project.readEntry(SCOPE, CREDITS_KEY)[0]],
-            self.project.readEntry(SCOPE, NOTICE_KEY)[0],
-            QgsApplication.userFullName(),
-            latest_change(self.layers),
-        )
-
-    def subtitle(self, perimeter: Perimeter, figures: PerimeterFigures) -> str:
-        """Return what kind of perimeter a page is of, and how far it is known."""
-        kinds = dict(PERIMETER_TYPES)
-        parents = {one.code: one.name for one in self.known}
-        parts = [kinds.get(perimeter.kind, ""), parents.get(perimeter.parent, "")]
-        # Where there is no establishment there is nothing to say of them.
-        if figures.visited is not None and figures.establishments:
-            parts.append(
-                tr("{visited} of {total} establishments visited").format(
-                    visited=figures.visited, total=figures.establishments
-                )
-            )
-        return " · ".join(part for part in parts if part)
-
-    def around(self, wanted: Sequence[Perimeter]) -> list[Perimeter]:
-        """Return the perimeters of the inset: few and large ones where there are some."""
-        return [one for one in self.known if one.kind == "epci"] or list(self.known or wanted)
 
 
 class InternalBook:

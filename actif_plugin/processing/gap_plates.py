@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from qgis.core import (
@@ -29,14 +28,12 @@ from ..printing.perimeter_figures import NEED, PublicFigures, Survey
 from ..store.schema import REF_MAILLON
 from ..store.value_chains import chain_names, library
 from ..translation import tr
+from .atlas_work import Work
 from .base import Watch
 from .chain_records import read_companies, read_links, told_flows
 from .chain_words import counted_states, gains, unbroken
 from .flows import Owners, ground_of, read_flows
 from .survey import Perimeter
-
-if TYPE_CHECKING:
-    from .atlas_books import Work
 
 # One on the plate, the others on pages of their own: more would be read by nobody.
 _MOST_CHAINS = 3

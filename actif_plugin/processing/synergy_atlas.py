@@ -21,7 +21,8 @@ from ..printing.own_project import adopt, describe, own_project
 from ..store.errors import StoreError
 from ..store.project import territory_layers, unfiltered
 from ..translation import tr
-from .atlas_books import InternalBook, PublicBook, Work
+from .atlas_books import InternalBook, PublicBook
+from .atlas_work import Work
 from .base import Choice, Watch
 from .printing_base import (
     DPI,

@@ -47,7 +47,7 @@ from actif_plugin.printing.perimeter_figures import (
     Ranked,
 )
 from actif_plugin.printing.templates import PAPERS, box_of
-from actif_plugin.processing.atlas_books import Work
+from actif_plugin.processing.atlas_work import Work
 from actif_plugin.processing.gap_plates import public_plates
 from actif_plugin.processing.survey import Perimeter
 from actif_plugin.store.project import territory_layers

@@ -38,7 +38,8 @@ from scipy.optimize import linprog
 
 from actif_plugin.printing.own_project import own_project
 from actif_plugin.printing.perimeter_figures import NATURE_CODES
-from actif_plugin.processing.atlas_books import PublicBook, Work
+from actif_plugin.processing.atlas_books import PublicBook
+from actif_plugin.processing.atlas_work import Work
 from actif_plugin.store.project import territory_layers
 from actif_plugin.store.publishing import package_of, published
 from tests.qgis.harness import Recorder, Runner, rows_of, run_program, small_disk, sql

@@ -33,6 +33,7 @@ from actif_plugin.printing.fitting import fitted, round_length, taken_by
 from actif_plugin.printing.furniture import Furniture, fill_furniture
 from actif_plugin.printing.page_layers import page_mark
 from actif_plugin.printing.synergy_map import LAYOUT
+from actif_plugin.printing.template_legend import headed_last
 from actif_plugin.printing.templates import PAPERS, load, set_table, set_text, template_path
 from actif_plugin.store.errors import StoreError
 from tests.qgis.harness import ROOT, run_program
@@ -276,7 +277,7 @@ def test_what_has_a_heading_comes_last_in_a_legend(qgis_app):
     """A layer listed after classes would be read as one of them."""
     plain, sorted_out = (QgsVectorLayer("Polygon", name, "memory") for name in ("plain", "classes"))
     sorted_out.setRenderer(QgsCategorizedSymbolRenderer("statut", []))
-    assert templates.headed_last([sorted_out, plain]) == [plain, sorted_out]
+    assert headed_last([sorted_out, plain]) == [plain, sorted_out]
 
 
 def test_the_organisation_signs(layout, tmp_path):
