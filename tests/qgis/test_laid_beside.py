@@ -23,6 +23,7 @@ from actif_plugin.printing.templates import template_path
 from actif_plugin.processing.atlas_books import _names
 from actif_plugin.processing.public_edition import PublicEdition, public_edition
 from actif_plugin.processing.synergy_map import LAYOUT
+from actif_plugin.processing.told_before import _same_table
 from actif_plugin.store.errors import StoreError
 from actif_plugin.store.project import ROLE, layers_by_role, unfiltered
 from tests.qgis.harness import points
@@ -197,6 +198,23 @@ def test_public_records_apart_may_be_of_somebody_who_is_not(run):
     # Five more than are public, and fewer than three that are not: found by whoever knows them.
     rows = [*companies(0.5, "a", 6), flow(0.5, 9, "p", public="public")]
     assert figures(export(run, rows, squares(("O", 0, 1))))["O"] == (7, 7, "non")
+
+
+def test_a_unit_of_few_who_are_not_public_is_not_told(run):
+    rows = [*companies(0.5, "a", 5, amount=3), *companies(0.5, "p", 2, amount=3, public="public")]
+    done = export(run, rows, squares(("O", 0, 1)))
+    assert "quantite_t" in done.rows("OUTPUT")[0]
+    # Four use the unit, and readers know all of them but two.
+    rows = [*companies(0.5, "a", 2, amount=3), *companies(0.5, "p", 2, amount=3, public="public")]
+    done = export(run, rows, squares(("O", 0, 1)))
+    assert "quantite_t" not in done.rows("OUTPUT")[0]
+
+
+def test_one_file_under_two_names_is_one_table(demo, tmp_path):
+    other = tmp_path / "autre.gpkg"
+    other.symlink_to(demo.store)
+    layers = [QgsVectorLayer(f"{path}|layername=flux", "f", "ogr") for path in (demo.store, other)]
+    assert _same_table(*layers)
 
 
 def test_synergies_of_a_territory_need_its_project(run, demo, tmp_path):
