@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from osgeo import ogr
+from osgeo import gdal, ogr
 from qgis.core import (
     QgsFeatureRequest,
     QgsFields,
@@ -34,6 +34,8 @@ from .places import centre_of, points_of
 
 # Rows at once. A text column takes the width of its longest value, times this.
 _BATCH = 16384
+# How many threads GDAL reads a GeoPackage in.
+_THREADS = "OGR_GPKG_NUM_THREADS"
 _UNLIMITED = -1
 # Of a record that tells no day; the lowest number there is, as numpy's NaT.
 NO_DAY = np.iinfo(np.int64).min
@@ -281,7 +283,13 @@ def _in_bulk(
 
 
 def _batches(layer: ogr.Layer) -> Iterator[dict[str, np.ndarray]]:
-    yield from layer.GetArrowStreamAsNumPy([f"MAX_FEATURES_IN_BATCH={_BATCH}"])
+    before = gdal.GetThreadLocalConfigOption(_THREADS)
+    # Several threads crash GDAL 3.10 now and then.
+    gdal.SetThreadLocalConfigOption(_THREADS, "1")
+    try:
+        yield from layer.GetArrowStreamAsNumPy([f"MAX_FEATURES_IN_BATCH={_BATCH}"])
+    finally:
+        gdal.SetThreadLocalConfigOption(_THREADS, before)
 
 
 def _numbers(values: np.ndarray) -> Floats:
