@@ -10,7 +10,7 @@ from itertools import combinations
 import pytest
 from qgis.core import QgsVectorLayer
 
-from tests.qgis.harness import Recorder, points, rows_of, sql
+from tests.qgis.harness import Recorder, points, sql
 
 NEED = (
     "id:string,code:string,etablissement_id:string,libelle:string,quantite:double,unite:string,"
@@ -284,7 +284,7 @@ def of_demo(demo, provider):
     """Pools of two or more within 15 km, on the demonstration."""
     from tests.qgis.harness import Runner
 
-    return Runner()(
+    done = Runner()(
         "poolneeds",
         NEEDS=f"{demo.store}|layername=flux",
         MAX_DISTANCE=15_000,
@@ -292,6 +292,8 @@ def of_demo(demo, provider):
         OUTPUT="TEMPORARY_OUTPUT",
         MEMBERS="TEMPORARY_OUTPUT",
     )
+    # Layers that outlived the tests would outlive QGIS.
+    return {name: done.rows(name) for name in ("OUTPUT", "MEMBERS")}
 
 
 def test_on_the_demonstration(of_demo, demo):
@@ -302,11 +304,11 @@ def test_on_the_demonstration(of_demo, demo):
         " FROM flux AS f JOIN rtree_flux_geom AS r ON r.id = f.fid WHERE f.sens = 'besoin'",
     )
     known = {row[0]: row for row in rows}
-    members = rows_of(of_demo["MEMBERS"])
+    members = of_demo["MEMBERS"]
     needs: dict[int, list[str]] = {}
     for row in members:
         needs.setdefault(row["pool_id"], []).extend(row["besoins"].split(" ; "))
-    pools = rows_of(of_demo["OUTPUT"])
+    pools = of_demo["OUTPUT"]
     assert len(pools) > 20
     everybody = [name for names in needs.values() for name in names]
     assert max(Counter(everybody).values()) == 1
@@ -326,7 +328,7 @@ def test_quantities_of_the_demonstration(of_demo, demo):
     """Yearly needs of electricity, in MWh all of them: the total is a plain sum."""
     names = [
         name
-        for row in rows_of(of_demo["MEMBERS"])
+        for row in of_demo["MEMBERS"]
         if row["code"] == "35.1"
         for name in row["besoins"].split(" ; ")
     ]
@@ -338,6 +340,6 @@ def test_quantities_of_the_demonstration(of_demo, demo):
         *names,
     )
     assert (units, periods) == ("MWh", "annuel")
-    found = [row for row in rows_of(of_demo["OUTPUT"]) if row["code"] == "35.1"]
+    found = [row for row in of_demo["OUTPUT"] if row["code"] == "35.1"]
     assert sum(row["quantite"] for row in found) == pytest.approx(total)
     assert {row["unite"] for row in found} == {"MWh"}
