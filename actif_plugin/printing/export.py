@@ -166,10 +166,9 @@ def _draw(layout: QgsPrintLayout, draft: Path, dpi: float, path: Path, kind: str
         settings.writeGeoPdf = _is_at_home(layout)
         with _unheard_gdal():
             done = exporter.exportToPdf(str(draft), settings)
-        if done not in (_RESULT.Success, _RESULT.MemoryError):
-            # Some builds of GDAL cannot make PDF of several layers.
-            settings.writeGeoPdf = False
-            with _unheard_gdal():
+            if done not in (_RESULT.Success, _RESULT.MemoryError):
+                # Some builds of GDAL cannot make PDF of several layers.
+                settings.writeGeoPdf = False
                 done = exporter.exportToPdf(str(draft), settings)
     _check(done, draft, path, kind)
 

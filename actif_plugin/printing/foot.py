@@ -11,7 +11,7 @@ from qgis.core import QgsLayoutItemLabel
 
 from .drawing import Box, move, resize
 from .fitting import stacked
-from .templates import Filled, Items, drawn_box, drawn_letters, set_texts, write
+from .templates import Filled, drawn_box, drawn_letters, items_of, set_texts, write
 
 # From the top.
 _IDS = ("sources", "mentions", "avertissement")
@@ -25,8 +25,7 @@ def fill_foot(filled: Filled, texts: Mapping[str, str]) -> None:
         filled: the layout.
         texts: of the labels ``sources``, ``mentions`` and ``avertissement``.
     """
-    items = filled if isinstance(filled, Items) else Items(filled)
-    labels = [label for one in _IDS for label in items.of(one, QgsLayoutItemLabel)]
+    labels = [label for one in _IDS for label in items_of(filled, one, QgsLayoutItemLabel)]
     boxes = [drawn_box(label) for label in labels]
     if not _is_block(boxes):
         # An officer's template is as the officer drew it.

@@ -178,19 +178,19 @@ def read_records(
         [[numbers.setdefault(one or None, len(numbers)) for one in ones] for ones in owners],
         dtype=np.int64,
     ).reshape(len(ends), 2 if lines else 1)
-    secret = ~np.array(known, dtype=bool)
+    public = np.array(known, dtype=bool)
     columns: dict[str, np.ndarray] = {}
     for unit in sorted({unit for amounts in told for unit in amounts}):
         column = np.array([amounts.get(unit, np.nan) for amounts in told])
         # A unit that hardly anybody uses would say that somebody does.
-        if len(np.unique(owner_numbers[(column > 0) & secret])) >= rule.establishments:
+        if len(np.unique(owner_numbers[(column > 0) & ~public])) >= rule.establishments:
             columns[unit] = column
     return Records(
         ids,
         np.array(ends, dtype=np.float64).reshape(shape),
         owner_numbers if lines else owner_numbers[:, 0],
         ["" if name is None else str(name) for name in numbers],
-        ~secret,
+        public,
         are_establishments(source),
         values,
         columns,

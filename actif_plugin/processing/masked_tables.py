@@ -75,25 +75,23 @@ class Areas:
         known = records.known[rows]
         # Whether readers know the public ones or not, hiding more never gives anything away.
         supposed = [known] if records.certain or not known.any() else [known, np.zeros_like(known)]
-        return functools.reduce(
-            _all_of,
-            (
-                mask(
-                    Contributions(
-                        records.owners[rows],
-                        place[rows],
-                        self.categories.category,
-                        one,
-                        {unit: values[rows] for unit, values in records.amounts.items()},
-                    ),
-                    held,
-                    self.categories.groups,
-                    turn=np.tile(self.categories.depth, (held.shape[0], 1)),
-                    feedback=watch.part(at / len(supposed), (at + 1) / len(supposed)),
-                )
-                for at, one in enumerate(supposed)
-            ),
-        )
+        masks = [
+            mask(
+                Contributions(
+                    records.owners[rows],
+                    place[rows],
+                    self.categories.category,
+                    one,
+                    {unit: values[rows] for unit, values in records.amounts.items()},
+                ),
+                held,
+                self.categories.groups,
+                turn=np.tile(self.categories.depth, (held.shape[0], 1)),
+                feedback=watch.part(at / len(supposed), (at + 1) / len(supposed)),
+            )
+            for at, one in enumerate(supposed)
+        ]
+        return functools.reduce(_all_of, masks)
 
     def __len__(self) -> int:
         return len(self.zones)
@@ -171,21 +169,16 @@ class Flows:
         )
         sides = masked_flows(self._table, before, Watch(feedback, 0.2, 0.9))
         # What either end hides is hidden; hiding more never gives anything away.
-        self._records = functools.reduce(_both, (side.records for side in sides))
-        self._amounts = [
-            functools.reduce(_both, (side.amounts[unit] for side in sides))
-            for unit in sides[0].amounts
-        ]
+        self._masked = functools.reduce(_all_of, sides)
         self._zones = zones
-        masked = Masked(self._records, self._records, dict(zip(records.amounts, self._amounts)))
-        _tell(masked, list(range(len(self._pairs))), len(self.categories.labels), feedback)
+        _tell(self._masked, list(range(len(self._pairs))), len(self.categories.labels), feedback)
 
     def __len__(self) -> int:
         return len(self._pairs)
 
     def printed(self) -> PrintedFlows:
         """Return what a print of the totals tells."""
-        table, drawn = self._table, ~self._records.hidden[: len(self), 0]
+        table, drawn = self._table, ~self._masked.records.hidden[: len(self), 0]
         return PrintedFlows(table.keys, table.owners, table.known, table.pair, drawn)
 
     def features(self, at: int, fields: QgsFields) -> list[QgsFeature]:
@@ -198,13 +191,13 @@ class Flows:
                 fields,
                 line,
                 [start.code, start.name, end.code, end.name, label],
-                [_shown(self._records, at, group, int)],
-                [_shown(figure, at, group, float) for figure in self._amounts],
+                [_shown(self._masked.records, at, group, int)],
+                [_shown(figure, at, group, float) for figure in self._masked.amounts.values()],
                 False,
                 0,
             )
             for group, label in enumerate(self.categories.labels)
-            if not self._records.hidden[at, group]
+            if not self._masked.records.hidden[at, group]
         ]
 
 

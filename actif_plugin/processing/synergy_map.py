@@ -273,11 +273,12 @@ def _extent_of(project: QgsProject, context: QgsProcessingContext) -> QgsRectang
     layers = territory_layers(project)
     whole = QgsRectangle()
     for kind, _ in PERIMETER_TYPES:
-        if kind in layers and not layers[kind].extent().isNull():
+        extent = layers[kind].extent() if kind in layers else QgsRectangle()
+        if not extent.isNull():
             there = QgsCoordinateTransform(
                 layers[kind].crs(), project.crs(), context.transformContext()
             )
-            whole.combineExtentWith(there.transformBoundingBox(layers[kind].extent()))
+            whole.combineExtentWith(there.transformBoundingBox(extent))
     return QgsRectangle(project.viewSettings().defaultViewExtent()) if whole.isNull() else whole
 
 

@@ -27,7 +27,7 @@ _FLOWS = ("offre", "besoin")
 _COMPANIES = "etablissement"
 _SYNERGIES = "synergie"
 # What tells a table of a file, or of a database.
-_WHERE = ("path", "layerName", "service", "host", "port", "dbname", "schema", "table")
+_WHERE = ("layerName", "service", "host", "port", "dbname", "schema", "table")
 
 
 def told_before(
@@ -123,11 +123,10 @@ def _same_table(one: QgsVectorLayer, other: QgsVectorLayer) -> bool:
 
     def table(layer: QgsVectorLayer) -> list[object]:
         parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
-        where = dict(parts)
-        if parts.get("path"):
-            # One file has several addresses.
-            where["path"] = str(Path(parts["path"]).resolve())
-        return [where.get(name) for name in _WHERE]
+        path = parts.get("path")
+        # One file has several addresses.
+        file = str(Path(path).resolve()) if path else None
+        return [file, *(parts.get(name) for name in _WHERE)]
 
     if one.id() == other.id():
         return True

@@ -266,7 +266,6 @@ class WebService:
 
     def _attend(self, reply: QNetworkReply) -> tuple[bool, bool, bool]:
         """Wait for the end of *reply*, or end it; tell whether it was late, too big, cancelled."""
-        late = oversized = cancelled = False
         deadline = time.monotonic() + self._timeout_s
         loop = QEventLoop()
         reply.finished.connect(loop.quit)
@@ -283,7 +282,6 @@ class WebService:
             if (cancelled or oversized or late) and not reply.isFinished():
                 reply.abort()
                 return late, oversized, cancelled
-        tick.stop()
         return False, _size(reply) > _LARGEST_ANSWER, False
 
     def _judge(self, answer: _Answer) -> tuple[str | None, bool]:

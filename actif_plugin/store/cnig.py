@@ -51,9 +51,10 @@ _SQUARE_METRES_A_HECTARE = 10_000
 _UNCONFIRMED = "non_confirme"
 # Two texts of one position differ by less, metres.
 _SAME_PLACE_M = 0.5
-# Who is meant: said to be unknown, they would say nothing at all.
 _INTERNAL = "interne"
+# What the house says of a company in words of its own.
 _OWN_WORDS = ("etab_description", "etab_source_info")
+# Who is meant: said to be unknown, they would say nothing at all.
 _WHO = {"SIRET", "SIREN", "site_id", "site_nom", "etab_raison_sociale", "etab_nom"}
 
 

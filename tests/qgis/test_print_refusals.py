@@ -36,10 +36,7 @@ ONE = "nom = 'Montauban'"
 @pytest.fixture
 def open_demo(demo, tmp_path) -> Iterator[QgsProject]:
     """The demonstration, copied for layers to be edited and filtered, and opened."""
-    folder = tmp_path / "territoire"
-    folder.mkdir()
-    for path in (demo.project, demo.store, demo.folder / "resultats.gpkg"):
-        shutil.copyfile(path, folder / path.name)
+    folder = shutil.copytree(demo.folder, tmp_path / "territoire")
     project = QgsProject()
     assert project.read(str(folder / demo.project.name))
     yield project
